@@ -1,0 +1,91 @@
+import { type Chunk, memory } from "./memory.ts";
+
+const ALIGNMENT = 64;
+const SMALLEST_CHUNK = 1 << 20;
+
+/**
+ * Short-lived arrays in the memory that the kernels work on without copies: take arrays, reset, take the same memory again.
+ *
+ * After `reset` or `release` the arrays taken before must no longer be used: copy what is to be kept. An arena that is no longer
+ * reachable gives its memory back by itself when the runtime collects garbage, `release` does so at once.
+ *
+ * @example
+ * ```ts
+ * import { Arena } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const arena = new Arena();
+ * const x = arena.take(3);
+ * x.set([1, 2, 3]);
+ * arena.reset();
+ * expect([...arena.take(3)]).toEqual([0, 0, 0]);
+ * ```
+ */
+export class Arena {
+  readonly #chunks: Chunk[] = [];
+  #current = 0;
+  #used = 0; // bytes of the current chunk
+  #taken = 0; // bytes since the last reset
+
+  constructor() {
+    abandoned.register(this, this.#chunks, this.#chunks);
+  }
+
+  /** Takes `length` zeros. @throws {RangeError} if the memory is full, naming the MiB that are needed. */
+  take(length: number): Float32Array {
+    const bytes = Math.ceil(length * 4 / ALIGNMENT) * ALIGNMENT;
+    this.#taken += bytes;
+    while (!this.#fits(bytes)) this.#advance(bytes);
+    const chunk = this.#chunks[this.#current];
+    const array = new Float32Array(chunk.buffer, chunk.start + this.#used, length);
+    this.#used += bytes;
+    return array.fill(0);
+  }
+
+  /** Makes the memory of everything taken so far available to the next `take`s. */
+  reset(): void {
+    this.#current = this.#used = this.#taken = 0;
+  }
+
+  /** Gives all memory back; the arena itself may be used again. */
+  release(): void {
+    this.reset();
+    giveBack(this.#chunks);
+  }
+
+  #fits(bytes: number): boolean {
+    const chunk = this.#chunks[this.#current];
+    return chunk !== undefined && this.#used + bytes <= chunk.bytes;
+  }
+
+  #advance(bytes: number): void {
+    if (this.#current < this.#chunks.length) {
+      this.#current++;
+      this.#used = 0;
+    }
+    if (this.#current < this.#chunks.length) return;
+    const chunk = memory.reserve(Math.max(bytes, SMALLEST_CHUNK, this.#taken / 2)) ??
+      memory.reserve(bytes);
+    if (chunk === undefined) {
+      throw new RangeError(
+        `Cannot take ${mebibytes(bytes)} MiB more as this step then needs ${
+          mebibytes(this.#taken)
+        } MiB and only ${mebibytes(memory.free())} MiB of ${
+          mebibytes(memory.bytes)
+        } MiB are free: use a smaller batch or a smaller model`,
+      );
+    }
+    this.#chunks.push(chunk);
+  }
+}
+
+function giveBack(chunks: Chunk[]): void {
+  for (const chunk of chunks) memory.release(chunk);
+  chunks.length = 0;
+}
+
+const abandoned = new FinalizationRegistry<Chunk[]>(giveBack);
+
+function mebibytes(bytes: number): string {
+  return (bytes / (1 << 20)).toFixed(1);
+}
