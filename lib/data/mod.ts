@@ -1,0 +1,5 @@
+/** Data to learn from: MNIST, a real table, and two toy problems in the plane. */
+export { type DigitOptions, Digits, pixelMean, pixelStd } from "./digits.ts";
+export type { LabeledExamples } from "./labeledExamples.ts";
+export { type Mnist, mnist } from "./mnist.ts";
+export { type Penguins, penguins } from "./penguins.ts";
