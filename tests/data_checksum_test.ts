@@ -16,3 +16,11 @@ Deno.test("checkSha256() refuses one flipped bit, a missing byte and an extra on
     expect(error.message).toContain("`deno install`");
   }
 });
+
+Deno.test("checkSha256() compares the whole checksum", async () => {
+  for (const wrong of [ABC.replace(/^b/, "c"), ABC.replace(/d$/, "c"), ABC.slice(0, -1), ""]) {
+    await expect(checkSha256("abc", new TextEncoder().encode("abc"), wrong)).rejects.toThrow(
+      TypeError,
+    );
+  }
+});

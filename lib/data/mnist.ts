@@ -43,11 +43,7 @@ let loading: Promise<Mnist> | undefined;
  * Reference: LeCun, Bottou, Bengio and Haffner (1998), Gradient-based learning applied to document recognition.
  */
 export function mnist(): Promise<Mnist> {
-  loading ??= load().catch((error) => {
-    loading = undefined; // so that the next call tries again
-    throw error;
-  });
-  return loading;
+  return loading ??= load();
 }
 
 async function load(): Promise<Mnist> {
