@@ -1,3 +1,5 @@
+import { reference } from "./reference.ts";
+
 /** A matrix in memory: element (i, j) is `data[offset + i * rowStride + j * columnStride]`; swapping the strides transposes it. */
 export interface Operand {
   readonly data: Float32Array;
@@ -149,3 +151,6 @@ export interface Kernels {
    */
   orthogonalRows(matrix: Float32Array, rows: number, columns: number): void;
 }
+
+/** The implementation in use. */
+export const kernels: Kernels = reference;
