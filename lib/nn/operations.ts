@@ -1,0 +1,125 @@
+import { kernels, type Operand } from "../numerics/kernels.ts";
+import { finite } from "../tensor/arguments.ts";
+import { show } from "../tensor/tensor.ts";
+import type { Activation } from "./activations.ts";
+import type { Var } from "./tape.ts";
+
+// Letters: m rows (examples), k inputs, n outputs; dx is the gradient of the loss with respect to x.
+
+/**
+ * y = x w: (m, k) by (k, n) gives (m, n). Backward: dx = dy w^T, dw = x^T dy.
+ *
+ * @throws {RangeError} where a shape has not two axes or the inner sizes differ.
+ */
+export function dot(x: Var, w: Var): Var {
+  const [m, k] = axes(x, 2, "multiply"), [inner, n] = axes(w, 2, "multiply");
+  if (k !== inner) {
+    throw new RangeError(
+      `Cannot multiply ${show(x.shape)} by ${show(w.shape)}: inner sizes are ${k} and ${inner}`,
+    );
+  }
+  return x.tape.operation(
+    [m, n],
+    [x, w],
+    (y) => kernels.matmul(y, 0, n, m, k, n, rows(x.data, k), rows(w.data, n), false),
+    (dy) => {
+      if (x.needsGradient) {
+        kernels.matmul(x.gradient, 0, k, m, n, k, rows(dy, n), columns(w.data, n), true);
+      }
+      if (w.needsGradient) {
+        kernels.matmul(w.gradient, 0, n, k, m, n, columns(x.data, k), rows(dy, n), true);
+      }
+    },
+  );
+}
+
+/**
+ * y = x + b on each row: (m, n) and (n) give (m, n). Backward: dx = dy, db = sum of dy over rows.
+ *
+ * @throws {RangeError} where x has not two axes or b is not one value a column.
+ */
+export function addBias(x: Var, b: Var): Var {
+  const [, n] = axes(x, 2, "add a bias to");
+  if (b.shape.length !== 1 || b.shape[0] !== n) {
+    throw new RangeError(
+      `Cannot add a bias of shape ${show(b.shape)} to ${show(x.shape)}: it must be (${n})`,
+    );
+  }
+  return x.tape.operation(
+    x.shape,
+    [x, b],
+    (y) => kernels.addBias(y, x.data, b.data),
+    (dy) => {
+      if (x.needsGradient) kernels.add(x.gradient, dy);
+      if (b.needsGradient) kernels.addColumnSums(b.gradient, dy);
+    },
+  );
+}
+
+/** y = f(x), element by element. Backward: dx = f'(x) dy. */
+export function activate(x: Var, { kind, parameter }: Activation): Var {
+  return x.tape.operation(
+    x.shape,
+    [x],
+    (y) => kernels.activate(kind, y, x.data, parameter),
+    (dy) => kernels.activateBackward(kind, x.gradient, x.data, dy, parameter),
+  );
+}
+
+/**
+ * z = x + y, element by element. Backward: dx = dz, dy = dz.
+ *
+ * @throws {RangeError} where the shapes differ.
+ */
+export function add(x: Var, y: Var): Var {
+  if (show(x.shape) !== show(y.shape)) {
+    throw new RangeError(
+      `Cannot add ${show(x.shape)} and ${show(y.shape)}: the shapes must be the same`,
+    );
+  }
+  return x.tape.operation(
+    x.shape,
+    [x, y],
+    (z) => {
+      z.set(x.data);
+      kernels.add(z, y.data);
+    },
+    (dz) => {
+      if (x.needsGradient) kernels.add(x.gradient, dz);
+      if (y.needsGradient) kernels.add(y.gradient, dz);
+    },
+  );
+}
+
+/**
+ * y = factor x. Backward: dx = factor dy.
+ *
+ * @throws {RangeError} where the factor is not finite.
+ */
+export function scale(x: Var, factor: number): Var {
+  finite("factor", factor);
+  return x.tape.operation(
+    x.shape,
+    [x],
+    (y) => {
+      y.set(x.data);
+      kernels.scale(y, factor);
+    },
+    (dy) => kernels.multiplyAdd(x.gradient, dy, factor),
+  );
+}
+
+/** A row-major matrix whose rows have `width` elements. */
+function rows(data: Float32Array, width: number): Operand {
+  return { data, rowStride: width, columnStride: 1 };
+}
+
+/** The same matrix transposed. */
+function columns(data: Float32Array, width: number): Operand {
+  return { data, rowStride: 1, columnStride: width };
+}
+
+function axes(x: Var, count: number, verb: string): readonly number[] {
+  if (x.shape.length === count) return x.shape;
+  throw new RangeError(`Cannot ${verb} shape ${show(x.shape)} as it must have ${count} axes`);
+}

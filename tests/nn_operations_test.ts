@@ -1,0 +1,166 @@
+import { expect } from "@std/expect";
+import { rng } from "../lib/tensor/rng.ts";
+import { type Shape, sizeOf, type Tensor, tensor } from "../lib/tensor/tensor.ts";
+import { leakyRelu, linear, relu, silu, tanh } from "../lib/nn/activations.ts";
+import { meanSquaredError } from "../lib/nn/losses.ts";
+import { activate, add, addBias, dot, scale } from "../lib/nn/operations.ts";
+import { onTape, type Var } from "../lib/nn/tape.ts";
+
+// The oracle: each operation once more in float64 on nested arrays, sharing no code with lib/.
+type Matrix = number[][];
+const product = (x: Matrix, w: Matrix) =>
+  x.map((row) => w[0].map((_, j) => row.reduce((sum, value, k) => sum + value * w[k][j], 0)));
+const each = (f: (v: number) => number) => (x: Matrix) => x.map((row) => row.map(f));
+
+interface Case {
+  name: string;
+  shapes: readonly Shape[];
+  ours: (vars: readonly Var[]) => Var;
+  oracle: (inputs: readonly Matrix[]) => Matrix;
+}
+const cases: Case[] = [
+  {
+    name: "dot",
+    shapes: [[3, 5], [5, 2]],
+    ours: ([x, w]) => dot(x, w),
+    oracle: ([x, w]) => product(x, w),
+  },
+  {
+    name: "addBias",
+    shapes: [[4, 3], [3]],
+    ours: ([x, b]) => addBias(x, b),
+    oracle: ([x, [b]]) => x.map((row) => row.map((v, j) => v + b[j])),
+  },
+  {
+    name: "activate by relu",
+    shapes: [[3, 4]],
+    ours: ([x]) => activate(x, relu),
+    oracle: ([x]) => each((v) => Math.max(0, v))(x),
+  },
+  {
+    name: "activate by leakyRelu",
+    shapes: [[3, 4]],
+    ours: ([x]) => activate(x, leakyRelu(0.3)),
+    oracle: ([x]) => each((v) => v > 0 ? v : 0.3 * v)(x),
+  },
+  {
+    name: "activate by tanh",
+    shapes: [[2, 5]],
+    ours: ([x]) => activate(x, tanh),
+    oracle: ([x]) => each(Math.tanh)(x),
+  },
+  {
+    name: "activate by silu",
+    shapes: [[2, 5]],
+    ours: ([x]) => activate(x, silu),
+    oracle: ([x]) => each((v) => v / (1 + Math.exp(-v)))(x),
+  },
+  {
+    name: "activate by linear",
+    shapes: [[2, 3]],
+    ours: ([x]) => activate(x, linear),
+    oracle: ([x]) => x,
+  },
+  {
+    name: "add",
+    shapes: [[2, 3], [2, 3]],
+    ours: ([x, y]) => add(x, y),
+    oracle: ([x, y]) => x.map((row, i) => row.map((v, j) => v + y[i][j])),
+  },
+  {
+    name: "scale",
+    shapes: [[2, 3]],
+    ours: ([x]) => scale(x, -1.7),
+    oracle: ([x]) => each((v) => -1.7 * v)(x),
+  },
+  {
+    name: "a value used twice, as in a residual block",
+    shapes: [[3, 4], [4, 4]],
+    ours: ([x, w]) => add(x, scale(activate(dot(x, w), tanh), 0.5)),
+    oracle: ([x, w]) =>
+      product(x, w).map((row, i) => row.map((v, j) => x[i][j] + 0.5 * Math.tanh(v))),
+  },
+];
+
+const nested = ({ shape, data }: Tensor): Matrix => {
+  const columns = shape[shape.length - 1];
+  return Array.from(
+    { length: data.length / columns },
+    (_, i) => [...data.subarray(i * columns, (i + 1) * columns)],
+  );
+};
+
+// Values of N(0, 1), moved out of (-0.01, 0.01) so that a central difference never straddles a kink.
+const drawn = (shape: Shape, name: string): Tensor => {
+  const { data } = rng("nn operations").child(name).normal(shape);
+  return tensor(shape, data.map((v) => Math.abs(v) < 0.01 ? v + 0.1 : v));
+};
+
+for (const { name, shapes, ours, oracle } of cases) {
+  Deno.test(`${name}: value and gradients are those of a float64 oracle`, () => {
+    const inputs = shapes.map((shape, i) => drawn(shape, `${name} ${i}`));
+    const expected = oracle(inputs.map(nested));
+    const target = drawn([expected.length, expected[0].length], `${name} target`);
+    const lossOf = (values: readonly Matrix[]) => {
+      const y = oracle(values).flat(), t = target.data;
+      return y.reduce((sum, v, i) => sum + (v - t[i]) ** 2, 0) / y.length;
+    };
+    onTape((tape) => {
+      const vars = inputs.map((input) => tape.parameter(input));
+      const y = ours(vars);
+      // Each value and gradient is a sum of at most 12 terms no larger than 16, rounded some 20 times.
+      const tolerance = 20 * 16 * 2 ** -24;
+      expect(y.shape).toEqual(target.shape);
+      expected.flat().forEach((v, i) => expect(Math.abs(y.data[i] - v)).toBeLessThan(tolerance));
+      tape.backward(meanSquaredError(y, target));
+      inputs.forEach((input, which) => {
+        for (let i = 0; i < input.data.length; i++) {
+          const h = 1e-5;
+          const shifted = (by: number) =>
+            inputs.map((other, k) => {
+              const values = Float64Array.from(other.data);
+              if (k === which) values[i] += by;
+              return nested({ shape: other.shape, data: values as unknown as Float32Array });
+            });
+          const difference = (lossOf(shifted(h)) - lossOf(shifted(-h))) / (2 * h);
+          const gradient = vars[which].gradient[i];
+          expect(Math.abs(gradient - difference)).toBeLessThan(tolerance);
+        }
+      });
+    });
+  });
+}
+
+Deno.test("operations compute no gradient of a constant", () => {
+  onTape((tape) => {
+    const x = tape.constant(drawn([2, 3], "x")), w = tape.parameter(drawn([3, 4], "w"));
+    const y = activate(dot(x, w), relu);
+    tape.backward(meanSquaredError(y, tensor([2, 4], new Float32Array(8))));
+    expect(x.gradient.length).toBe(0);
+    expect(w.gradient.some((v) => v !== 0)).toBe(true);
+    expect(dot(x, tape.constant(drawn([3, 4], "w"))).needsGradient).toBe(false);
+  });
+});
+
+Deno.test("operations refuse shapes that do not fit, and say which", () => {
+  onTape((tape) => {
+    const make = (...shape: number[]) =>
+      tape.constant(tensor(shape, new Float32Array(sizeOf(shape))));
+    expect(() => dot(make(2, 3), make(4, 5))).toThrow(
+      "Cannot multiply (2, 3) by (4, 5): inner sizes are 3 and 4",
+    );
+    expect(() => dot(make(3), make(3, 5))).toThrow(
+      "Cannot multiply shape (3) as it must have 2 axes",
+    );
+    expect(() => addBias(make(2, 3), make(2))).toThrow(
+      "bias of shape (2) to (2, 3): it must be (3)",
+    );
+    expect(() => addBias(make(2, 3), make(1, 3))).toThrow(RangeError);
+    expect(() => add(make(2, 3), make(3, 2))).toThrow("Cannot add (2, 3) and (3, 2)");
+    expect(() => scale(make(2, 3), NaN)).toThrow("factor");
+    onTape((other) => {
+      const stranger = other.constant(tensor([3, 2], new Float32Array(6)));
+      expect(() => dot(make(2, 3), stranger)).toThrow("variable of another tape");
+    });
+  });
+});
