@@ -1,0 +1,129 @@
+import type { Fans } from "../initializers/fans.ts";
+import { type Shape, show, type Tensor } from "../tensor/tensor.ts";
+import type { ActivationSpec } from "./activations.ts";
+import { onTape, type Tape, type Var } from "./tape.ts";
+
+const ROWS_AT_A_TIME = 512;
+
+/** What a parameter does in its model; schemes give each role its initializer. */
+export type Role = "embedding" | "hidden" | "residual" | "output" | "bias" | "gain";
+
+/** One parameter of a model, before it has numbers. */
+export interface ParamSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Of the weight itself; for a bias, of the weight it belongs to. */
+  readonly fans: Fans;
+  readonly role: Role;
+  /** The part it plays in its layer, such as "dense" or "bias". */
+  readonly kind: string;
+  /** For models made of equal blocks: which block, of how many. */
+  readonly block?: { readonly index: number; readonly count: number };
+}
+
+/** A model's parameters by name, in the order of `model.params`. */
+export type Params = Readonly<Record<string, Tensor>>;
+
+/** Is told values on their way through a model, by name. */
+export type Tap = (name: string, value: Var) => void;
+
+/** An mlp as plain data, see `mlp`. */
+export interface MlpSpec {
+  readonly name: "mlp";
+  readonly widths: readonly number[];
+  readonly activation: ActivationSpec;
+  readonly bias: boolean;
+}
+
+/** A model as plain data: what files and workers carry. `modelFrom` turns it back. */
+export type ModelSpec = MlpSpec;
+
+/** A model is data and a pure function of its parameters. */
+export interface Model {
+  readonly spec: ModelSpec;
+  readonly params: readonly ParamSpec[];
+  apply(params: Readonly<Record<string, Var>>, x: Var, tap?: Tap): Var;
+}
+
+/**
+ * A model's parameters as variables of a tape, without a copy; with a gradient unless `gradients` is false.
+ *
+ * @throws {TypeError} where a parameter is missing or not one of the model's.
+ * @throws {RangeError} where a shape is not the model's.
+ */
+export function bind(
+  model: Model,
+  params: Params,
+  tape: Tape,
+  { gradients = true }: { gradients?: boolean } = {},
+): Record<string, Var> {
+  checkParams(model, params);
+  return Object.fromEntries(model.params.map(({ name }) => [
+    name,
+    gradients ? tape.parameter(params[name]) : tape.constant(params[name]),
+  ]));
+}
+
+/**
+ * The model's outputs for inputs (m, features): logits or predictions (m, outputs), computed a few hundred rows at a time.
+ *
+ * @throws {TypeError} where a parameter is missing or not one of the model's.
+ * @throws {RangeError} where a shape does not fit.
+ *
+ * @example
+ * ```ts
+ * import { everywhere, forward, initialize, mlp, ones, relu, rng, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [3, 2], activation: relu });
+ * const params = initialize(model, everywhere(ones()), rng("example"));
+ * expect([...forward(model, params, tensor([1, 3], [1, 2, 3])).data]).toEqual([6, 6]);
+ * ```
+ */
+export function forward(model: Model, params: Params, inputs: Tensor): Tensor {
+  const count = inputs.shape[0] ?? 0;
+  if (count === 0) {
+    throw new RangeError(`Cannot go forward from shape ${show(inputs.shape)}: it has no row`);
+  }
+  const features = inputs.data.length / count;
+  let width = 0, outputs = new Float32Array(0);
+  onTape((tape) => {
+    for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
+      tape.reset();
+      const rows = Math.min(ROWS_AT_A_TIME, count - from);
+      const x = tape.constant({
+        shape: [rows, ...inputs.shape.slice(1)],
+        data: inputs.data.subarray(from * features, (from + rows) * features),
+      });
+      const y = model.apply(bind(model, params, tape, { gradients: false }), x);
+      if (from === 0) {
+        width = y.shape[1];
+        outputs = new Float32Array(count * width);
+      }
+      outputs.set(y.data, from * width);
+    }
+  });
+  return { shape: [count, width], data: outputs };
+}
+
+/**
+ * @throws {TypeError} where a parameter is missing or not one of the model's.
+ * @throws {RangeError} where a shape is not the model's.
+ */
+export function checkParams(model: Model, params: Params): void {
+  for (const { name, shape } of model.params) {
+    const given = params[name];
+    if (given === undefined) {
+      throw new TypeError(`Cannot run the model without parameter ${name} ${show(shape)}`);
+    }
+    if (show(given.shape) !== show(shape)) {
+      throw new RangeError(
+        `Cannot use ${show(given.shape)} as ${name}: the model's has shape ${show(shape)}`,
+      );
+    }
+  }
+  const known = model.params.map(({ name }) => name);
+  const unknown = Object.keys(params).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`Cannot use parameter ${unknown}: the model has ${known.join(", ")}`);
+}

@@ -1,0 +1,86 @@
+import { ones, zeros } from "../initializers/constant.ts";
+import type { Initializer } from "../initializers/initializer.ts";
+import { onlyOptions } from "../tensor/arguments.ts";
+import type { Rng } from "../tensor/rng.ts";
+import { show } from "../tensor/tensor.ts";
+import type { Model, Params, ParamSpec, Role } from "./model.ts";
+
+const ROLES: readonly Role[] = ["embedding", "hidden", "residual", "output", "bias", "gain"];
+
+/** Chooses the initializer of each parameter of a model. */
+export type Scheme = (spec: ParamSpec, model: Model) => Initializer;
+
+/**
+ * All weights by `init`, biases 0, gains 1.
+ *
+ * @example
+ * ```ts
+ * import { everywhere, heNormal, mlp, relu } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [784, 10], activation: relu });
+ * const names = model.params.map((spec) => everywhere(heNormal())(spec, model).spec.name);
+ * expect(names[1]).toBe("zeros");
+ * ```
+ */
+export function everywhere(init: Initializer): Scheme {
+  return ({ role }) => role === "bias" ? zeros() : role === "gain" ? ones() : init;
+}
+
+/**
+ * The initializer of each parameter's role where `rules` has one, else what `otherwise` chooses.
+ *
+ * @throws {TypeError} where a rule is for no known role.
+ *
+ * @example
+ * ```ts
+ * import { byRole, everywhere, heNormal, mlp, relu, zeros } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const scheme = byRole({ output: zeros() }, everywhere(heNormal()));
+ * const model = mlp({ widths: [784, 256, 10], activation: relu });
+ * expect(scheme(model.params[2], model).spec.name).toBe("zeros");
+ * ```
+ */
+export function byRole(rules: Partial<Record<Role, Initializer>>, otherwise: Scheme): Scheme {
+  onlyOptions("byRole", rules, ROLES);
+  return (spec, model) => rules[spec.role] ?? otherwise(spec, model);
+}
+
+/**
+ * Draws all parameters of a model, each from its own stream `rng.child(name)`: so neither their order nor
+ * their number changes what one of them is.
+ *
+ * @throws {TypeError} where the scheme chooses no initializer for a parameter.
+ * @throws {RangeError} where an initializer draws another shape.
+ *
+ * @example
+ * ```ts
+ * import { everywhere, heNormal, initialize, mlp, relu, rng } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [784, 256, 10], activation: relu });
+ * const params = initialize(model, everywhere(heNormal()), rng("course"));
+ * expect(params["layer1.weight"]).toEqual(
+ *   heNormal()([784, 256], rng("course").child("layer1.weight")),
+ * );
+ * ```
+ */
+export function initialize(model: Model, scheme: Scheme, rng: Rng): Params {
+  return Object.fromEntries(model.params.map((spec) => {
+    const { name, shape, fans } = spec;
+    const init = scheme(spec, model);
+    if (typeof init !== "function") {
+      throw new TypeError(
+        `Cannot initialize ${name}: the scheme chose ${init}, not an initializer`,
+      );
+    }
+    const drawn = init(shape, rng.child(name), fans);
+    if (show(drawn.shape) !== show(shape)) {
+      throw new RangeError(
+        `Cannot initialize ${name} ${show(shape)}: its initializer drew ${show(drawn.shape)}`,
+      );
+    }
+    return [name, drawn];
+  }));
+}
