@@ -30,13 +30,13 @@ function sineOfQuarters(quarter: number, r: number): number {
   return quarter & 2 ? -value : value;
 }
 
-/** sin(2 pi t) for |t| <= 1 in float32, absolute error below 1.2e-7. */
+/** sin(2 pi t) for |t| <= 1 in float32, absolute error below 1e-7. */
 export function sineOfTurns(t: number): number {
   const quarter = f(f(f(4 * t) + ROUNDER) - ROUNDER);
   return sineOfQuarters(quarter, f(t - f(0.25 * quarter)));
 }
 
-/** cos(2 pi t) for |t| <= 1 in float32, absolute error below 1.2e-7. */
+/** cos(2 pi t) for |t| <= 1 in float32, absolute error below 1e-7. */
 export function cosineOfTurns(t: number): number {
   const quarter = f(f(f(4 * t) + ROUNDER) - ROUNDER);
   return sineOfQuarters(quarter + 1, f(t - f(0.25 * quarter)));
@@ -57,7 +57,7 @@ function quartersOf(x: number): { quarter: number; rest: number } {
   return { quarter: Number(quarter & 3n), rest: f(Number(rest) / Number(4n << shift)) };
 }
 
-/** sin x (radians) in float32: within 2 ulp for every finite x, however large; the sign of zero is kept; NaN for infinities. */
+/** sin x (radians) in float32: within 3 ulp for every finite x, however large; the sign of zero is kept; NaN for infinities. */
 export function sinf(x: number): number {
   if (Math.abs(x) < 2e-4) return f(x);
   if (!Number.isFinite(x)) return NaN;
@@ -65,7 +65,7 @@ export function sinf(x: number): number {
   return sineOfQuarters(quarter, rest);
 }
 
-/** cos x (radians) in float32: within 2 ulp for every finite x, however large; NaN for infinities. */
+/** cos x (radians) in float32: within 3 ulp for every finite x, however large; NaN for infinities. */
 export function cosf(x: number): number {
   if (!Number.isFinite(x)) return NaN;
   const { quarter, rest } = quartersOf(x);
