@@ -1,0 +1,79 @@
+import type * as Plot from "@observablehq/plot";
+
+/** The values of one series as they reach the axes. */
+export interface DrawnSeries {
+  readonly name: string;
+  readonly x?: readonly number[];
+  readonly y?: readonly number[];
+}
+
+interface Details {
+  /** Plot options that suit the mark; the figure's own options stand above them. */
+  readonly defaults?: Plot.PlotOptions;
+  readonly series?: readonly DrawnSeries[];
+}
+
+const details: unique symbol = Symbol("details");
+type Composite = Plot.Markish[] & { [details]?: Details };
+
+/** Several Plot marks as one, with what figure() should know about them. */
+export function composite(marks: Plot.Markish[], known: Details = {}): Plot.Markish {
+  const result: Composite = marks;
+  result[details] = known;
+  return result as unknown as Plot.Markish;
+}
+
+function detailsOf(marks: Plot.Markish | undefined): Details[] {
+  if (!Array.isArray(marks)) return [];
+  const own = (marks as Composite)[details];
+  return [...(own ? [own] : []), ...marks.flatMap((mark) => detailsOf(mark))];
+}
+
+const isScale = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The options that the marks suggest, with the figure's own options above them, scale by scale. */
+export function withMarkDefaults<Options extends Plot.PlotOptions>(options: Options): Options {
+  const merged: Record<string, unknown> = {};
+  for (const part of [...detailsOf(options.marks).map(({ defaults }) => defaults ?? {}), options]) {
+    for (const [key, value] of Object.entries(part)) {
+      const earlier = merged[key];
+      merged[key] = isScale(value) && isScale(earlier) ? { ...earlier as object, ...value } : value;
+    }
+  }
+  return merged as Options;
+}
+
+const count = (values: readonly number[], test: (value: number) => boolean) =>
+  values.filter(test).length;
+
+/** A sentence on the values that the axes cannot show, or undefined where all are drawn. */
+export function notDrawn(options: Plot.PlotOptions): string | undefined {
+  const parts = detailsOf(options.marks).flatMap(({ series = [] }) =>
+    series.flatMap((one) =>
+      (["x", "y"] as const).flatMap((axis) => {
+        const values = one[axis] ?? [];
+        const share = (n: number, what: string) =>
+          n === values.length
+            ? `no value is ${what}`
+            : `${n} of ${values.length} values are not ${what}`;
+        const broken = count(values, (value) => !Number.isFinite(value));
+        const low = options[axis]?.type === "log"
+          ? count(values, (value) => value <= 0 && Number.isFinite(value))
+          : 0;
+        return [
+          ...(broken > 0 ? [`${one.name} (${share(broken, "finite")})`] : []),
+          ...(low > 0 ? [`${one.name} (${share(low, "above 0")})`] : []),
+        ];
+      })
+    )
+  );
+  return parts.length > 0 ? `Not drawn: ${parts.join(", ")}.` : undefined;
+}
+
+/** Whether every x is known and a whole number, as layers and steps are. */
+export function hasWholeX(options: Plot.PlotOptions): boolean {
+  const xs = detailsOf(options.marks).flatMap(({ series = [] }) => series.map(({ x }) => x));
+  return xs.length > 0 &&
+    xs.every((values) => values !== undefined && values.every(Number.isInteger));
+}

@@ -1,0 +1,84 @@
+/** A vertex of a drawn line, in tenths of a pixel. */
+type Point = readonly [x: number, y: number];
+
+/** Longer runs than this are thinned. */
+const longRun = 200;
+/** Columns are this wide, in tenths of a pixel: within one, a line keeps its first, lowest, highest and last vertex. */
+const columnWidth = 10;
+/** A vertex nearer than this to the chord of its neighbours is dropped, in tenths of a pixel. */
+const tolerance = 2.5;
+
+function byColumns(points: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  for (let start = 0; start < points.length;) {
+    const column = Math.floor(points[start][0] / columnWidth);
+    let [end, low, high] = [start, start, start];
+    while (end + 1 < points.length && Math.floor(points[end + 1][0] / columnWidth) === column) {
+      end++;
+      if (points[end][1] < points[low][1]) low = end;
+      if (points[end][1] > points[high][1]) high = end;
+    }
+    for (const i of new Set([start, Math.min(low, high), Math.max(low, high), end])) {
+      kept.push(points[i]);
+    }
+    start = end + 1;
+  }
+  return kept;
+}
+
+function offChord([x, y]: Point, [x1, y1]: Point, [x2, y2]: Point): number {
+  const [dx, dy] = [x2 - x1, y2 - y1];
+  const length = Math.hypot(dx, dy);
+  return length === 0
+    ? Math.hypot(x - x1, y - y1)
+    : Math.abs(dx * (y - y1) - dy * (x - x1)) / length;
+}
+
+// Ramer, Douglas and Peucker's rule, with a stack instead of recursion.
+function byChords(points: readonly Point[]): Point[] {
+  const keep = new Uint8Array(points.length);
+  keep[0] = keep[points.length - 1] = 1;
+  const spans: [number, number][] = [[0, points.length - 1]];
+  for (let span = spans.pop(); span; span = spans.pop()) {
+    const [from, to] = span;
+    let [farthest, distance] = [-1, tolerance];
+    for (let i = from + 1; i < to; i++) {
+      const d = offChord(points[i], points[from], points[to]);
+      if (d > distance) [farthest, distance] = [i, d];
+    }
+    if (farthest < 0) continue;
+    keep[farthest] = 1;
+    spans.push([from, farthest], [farthest, to]);
+  }
+  return points.filter((_, i) => keep[i]);
+}
+
+function encode(points: readonly Point[]): string {
+  const tenths = (n: number) => String(n / 10).replace(/^(-?)0\./, "$1.");
+  let path = `M${tenths(points[0][0])},${tenths(points[0][1])}`;
+  if (points.length === 1) return `${path}h0`;
+  path += "l";
+  for (let i = 1; i < points.length; i++) {
+    const dx = tenths(points[i][0] - points[i - 1][0]);
+    const dy = tenths(points[i][1] - points[i - 1][1]);
+    path += `${i > 1 && !dx.startsWith("-") ? " " : ""}${dx}${dy.startsWith("-") ? "" : ","}${dy}`;
+  }
+  return path;
+}
+
+/**
+ * A path of straight lines with coordinates rounded to 0.1 px, vertices that cannot be seen left out where there are
+ * many, and relative coordinates, which are short. Returns undefined for a path with curves.
+ */
+export function thinPath(path: string): string | undefined {
+  if (!/^M[-\d.,MLZe]*$/.test(path)) return undefined;
+  return path.split("M").slice(1).map((run) => {
+    const closed = run.endsWith("Z");
+    const points = run.replace("Z", "").split("L").map((pair): Point => {
+      const [x, y] = pair.split(",");
+      return [Math.round(Number(x) * 10), Math.round(Number(y) * 10)];
+    });
+    const thinned = points.length > longRun ? byChords(byColumns(points)) : points;
+    return encode(thinned) + (closed ? "z" : "");
+  }).join("");
+}
