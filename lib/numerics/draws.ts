@@ -2,7 +2,7 @@
 import { logOfNormal } from "./elementary.ts";
 import { bitsOf, floatOf } from "./floatBits.ts";
 import { quantileOfCenter, quantileOfTail, TAIL } from "./normalLaw.ts";
-import { philox } from "./philox.ts";
+import { philox4x32 } from "./philox.ts";
 import { lowerTail } from "./tails.ts";
 import { cosineOfTurns, sineOfTurns } from "./trigonometry.ts";
 
@@ -17,12 +17,10 @@ function forEachBlock(
   key1: number,
   visit: (words: Uint32Array, start: number, count: number) => void,
 ): void {
-  const words = new Uint32Array(BLOCK), four = new Uint32Array(LANES);
+  const words = new Uint32Array(BLOCK), key = [key0, key1] as const;
   for (let start = 0; start < length; start += BLOCK) {
     for (let lane = 0; lane < LANES; lane++) {
-      four[0] = start / LANES + lane;
-      four[1] = four[2] = four[3] = 0;
-      philox(four, key0, key1);
+      const four = philox4x32([start / LANES + lane, 0, 0, 0], key);
       for (let w = 0; w < 4; w++) words[LANES * w + lane] = four[w];
     }
     visit(words, start, Math.min(BLOCK, length - start));

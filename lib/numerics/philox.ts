@@ -11,13 +11,16 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /**
- * Philox4x32-10: replaces a counter of four 32-bit words by four random words, so that any element of a stream can be had
- * without the ones before it.
+ * Philox4x32-10: four random 32-bit words for a counter of four words and a key of two, so that any element of a stream can be
+ * had without the ones before it.
  *
  * Reference: Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3".
  */
-export function philox(words: Uint32Array, key0: number, key1: number): void {
-  let [x0, x1, x2, x3] = words;
+export function philox4x32(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): [number, number, number, number] {
+  let [x0, x1, x2, x3] = counter, [key0, key1] = key;
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = multiplyHigh(MULTIPLIER_0, x0), low0 = Math.imul(MULTIPLIER_0, x0) >>> 0;
     const high1 = multiplyHigh(MULTIPLIER_1, x2), low1 = Math.imul(MULTIPLIER_1, x2) >>> 0;
@@ -28,5 +31,5 @@ export function philox(words: Uint32Array, key0: number, key1: number): void {
     key0 += KEY_STEP_0;
     key1 += KEY_STEP_1;
   }
-  words[0] = x0, words[1] = x1, words[2] = x2, words[3] = x3;
+  return [x0, x1, x2, x3];
 }
