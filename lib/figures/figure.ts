@@ -4,6 +4,7 @@ import { logFormat, logTicks, wholeTicks } from "./axes.ts";
 import { compact } from "./compact.ts";
 import { hasWholeX, notDrawn, withMarkDefaults } from "./composite.ts";
 import { document } from "./document.ts";
+import { escapeHtml } from "./html.ts";
 import { separateLabels } from "./labels.ts";
 import { overflow, placedTexts } from "./layout.ts";
 import { assemble } from "./sheet.ts";
@@ -195,14 +196,9 @@ export function figure({ alt, title, subtitle, caption, ...given }: FigureOption
   return image(alt, sheet.outerHTML, sheet.getAttribute("width")!);
 }
 
-const escape = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
-    '"',
-    "&quot;",
-  );
-
 function image(alt: string, svg: string, width: string): Figure {
-  const html = `<img alt="${escape(alt)}" width="${width}" style="max-width:100%;height:auto" ` +
+  const html =
+    `<img alt="${escapeHtml(alt)}" width="${width}" style="max-width:100%;height:auto" ` +
     `src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
   if (html.length > sizeLimit) {
     throw new RangeError(

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../figures/html.ts";
 import { show } from "./kernel.ts";
 import { formatNumber } from "./numbers.ts";
 
@@ -91,9 +92,6 @@ function check(text: string, given: Claimed): void {
   }
 }
 
-const escape = (text: string) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
 /**
  * Shows a claim with both its numbers, and whether it holds; in strict mode (environment variable STEP_ZERO_STRICT=1)
  * a claim that does not hold is an error. A NaN never holds.
@@ -119,9 +117,9 @@ export function claim(text: string, given: Claimed): void {
     "text/html":
       `<div style="border-left:4px solid ${color};padding:2px 0 2px 12px;margin:4px 0">` +
       `<strong style="color:${color}">${holds ? "✓" : "✗"}</strong> ${
-        escape(text)
+        escapeHtml(text)
       }: <strong>${verdict}</strong><br>` +
-      `measured <strong>${escape(measured)}</strong>, ${escape(claimed)}</div>`,
+      `measured <strong>${escapeHtml(measured)}</strong>, ${escapeHtml(claimed)}</div>`,
     "text/plain": `${holds ? "✓" : "✗"} ${text}: ${verdict}\n  measured ${measured}, ${claimed}`,
   });
   if (!holds && Deno.env.get("STEP_ZERO_STRICT") === "1") {

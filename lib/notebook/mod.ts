@@ -6,5 +6,8 @@
  */
 export * from "../mod.ts";
 export * from "../figures/mod.ts";
-export * from "./claim.ts";
-export * from "./text.ts";
+export { claim, type Claimed } from "./claim.ts";
+export { display } from "./display.ts";
+export { explore, type ExploreOptions, type Frame } from "./explore.ts";
+export { live, type LiveOptions, type LiveRun } from "./live.ts";
+export { type Displayed, md, tex } from "./text.ts";
