@@ -1,0 +1,72 @@
+import type { Model, Params } from "../nn/model.ts";
+import { type StepRow, train, type TrainOptions } from "../nn/train.ts";
+import type { Examples } from "../tensor/examples.ts";
+
+/** Everything `train` takes but what happens when a loss is not finite, which is decided here. */
+export type CurveOptions = Omit<TrainOptions, "untilNonFinite">;
+
+/**
+ * Trains to the end and returns a row for every step, also for a run that diverges: from the first step whose loss
+ * is not finite on, the loss is Infinity and the accuracy 0, so that medians over seeds count it and do not drop it.
+ *
+ * @throws {RangeError} where a setting or a shape is wrong.
+ *
+ * @example
+ * ```ts
+ * import { constant, everywhere, initialize, learningCurve, linear, mlp, rng, sgd, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [1, 2], activation: linear });
+ * const params = initialize(model, everywhere(constant({ value: 0 })), rng("example"));
+ * const two = { inputs: tensor([2, 1], [-1, 1]), targets: Uint8Array.of(0, 1) };
+ * const optimizer = sgd({ learningRate: 1 });
+ * const rows = learningCurve(model, params, two, { steps: 50, optimizer, rng: rng("example") });
+ * expect(rows[0].loss).toBeCloseTo(Math.LN2, 6);
+ * expect(rows[49].loss).toBeLessThan(0.02);
+ * ```
+ */
+export function learningCurve(
+  model: Model,
+  params: Params,
+  examples: Examples,
+  options: CurveOptions,
+): StepRow[] {
+  const rows = [...train(model, params, examples, { ...options, untilNonFinite: true })];
+  if (!Number.isFinite(rows[rows.length - 1].loss)) rows.pop();
+  for (let step = rows.length; step < options.steps; step++) {
+    rows.push({ step, loss: Infinity, accuracy: 0, gradientNorm: NaN, updateNorm: 0 });
+  }
+  return rows;
+}
+
+/**
+ * Where a run ended: mean loss and accuracy over the last fifth of its steps, which averages over batches.
+ *
+ * @throws {RangeError} where there is no row.
+ */
+export function outcome(rows: readonly StepRow[]): { loss: number; accuracy: number } {
+  if (rows.length === 0) throw new RangeError("Cannot tell the outcome of a run of no steps");
+  const last = rows.slice(-Math.ceil(rows.length / 5));
+  const mean = (column: "loss" | "accuracy") =>
+    last.reduce((sum, row) => sum + row[column], 0) / last.length;
+  return { loss: mean("loss"), accuracy: mean("accuracy") };
+}
+
+/**
+ * The number of updates before the loss is first below `lossBelow`: Infinity where it never is within `steps`.
+ *
+ * @throws {RangeError} where a setting or a shape is wrong.
+ */
+export function stepsUntil(
+  model: Model,
+  params: Params,
+  examples: Examples,
+  { lossBelow, ...options }: CurveOptions & { lossBelow: number },
+): number {
+  for (
+    const { step, loss } of train(model, params, examples, { ...options, untilNonFinite: true })
+  ) {
+    if (loss < lossBelow) return step;
+  }
+  return Infinity;
+}

@@ -1,0 +1,95 @@
+/** The columns of a point that a row can carry: its strings, numbers and booleans. */
+export type Labels<Point> = {
+  [Key in keyof Point as Point[Key] extends string | number | boolean ? Key : never]: Point[Key];
+};
+
+/** Work on plain data: one of the exported tasks, which a worker can find by name. */
+export type Task<Point, Shared, Row> = (point: Point, shared: Shared) => readonly Row[];
+
+/**
+ * Every combination of the values of some axes, the last axis fastest.
+ *
+ * @example
+ * ```ts
+ * import { grid } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(grid({ depth: [2, 10], seed: [1, 2] })).toEqual([
+ *   { depth: 2, seed: 1 },
+ *   { depth: 2, seed: 2 },
+ *   { depth: 10, seed: 1 },
+ *   { depth: 10, seed: 2 },
+ * ]);
+ * ```
+ */
+export function grid<Axes extends Readonly<Record<string, readonly unknown[]>>>(
+  axes: Axes,
+): { [Key in keyof Axes]: Axes[Key][number] }[] {
+  return Object.entries(axes).reduce<Record<string, unknown>[]>(
+    (points, [name, values]) =>
+      points.flatMap((point) => values.map((value) => ({ ...point, [name]: value }))),
+    [{}],
+  ) as { [Key in keyof Axes]: Axes[Key][number] }[];
+}
+
+/**
+ * Runs a task on each point of a grid and stacks the rows, in grid order, each with the point's strings, numbers and
+ * booleans as columns (a column of the task's own stands above one of the same name). `shared` is data for all points.
+ *
+ * @throws {TypeError} where a point is not plain data.
+ * @throws {Error} where the task throws: the message says at which point, `cause` holds what was thrown.
+ *
+ * @example
+ * ```ts
+ * import { grid, heNormal, mlp, relu, rng, signalTask, sweep } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const points = grid({ width: [32, 64], seed: [1, 2] }).map((point) => ({
+ *   ...point,
+ *   model: mlp({ widths: [8, point.width, 2], activation: relu }).spec,
+ *   weights: heNormal().spec,
+ * }));
+ * const rows = sweep(signalTask, points, { inputs: rng("inputs").normal([16, 8]) });
+ * expect(rows.map(({ width, seed, layer }) => [width, seed, layer])[5]).toEqual([64, 1, 2]);
+ * ```
+ */
+export function sweep<Point extends object, Shared, Row extends object>(
+  task: Task<Point, Shared, Row>,
+  points: readonly Point[],
+  shared: Shared,
+): (Labels<Point> & Row)[] {
+  return points.flatMap((point, i) => {
+    const copy = plainCopy(point, i);
+    try {
+      return task(copy, shared).map((row) => ({ ...labelsOf(point), ...row }));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(
+        `Cannot run point ${i + 1} of ${points.length}, ${JSON.stringify(point)}: ${reason}`,
+        { cause },
+      );
+    }
+  });
+}
+
+function labelsOf<Point extends object>(point: Point): Labels<Point> {
+  return Object.fromEntries(
+    Object.entries(point).filter(([, value]) =>
+      ["string", "number", "boolean"].includes(typeof value)
+    ),
+  ) as Labels<Point>;
+}
+
+/** What a worker would be sent. */
+function plainCopy<Point>(point: Point, i: number): Point {
+  try {
+    return structuredClone(point);
+  } catch (cause) {
+    throw new TypeError(
+      `Cannot sweep point ${
+        i + 1
+      } as it is not plain data: give the specs of models, activations and initializers`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,63 @@
+import type { InitializerSpec } from "../initializers/initializer.ts";
+import { fromSpec } from "../initializers/spec.ts";
+import type { Loss } from "../nn/losses.ts";
+import type { ModelSpec } from "../nn/model.ts";
+import { modelFrom } from "../nn/mlp.ts";
+import type { Optimizer } from "../nn/optimizers.ts";
+import { everywhere, initialize } from "../nn/schemes.ts";
+import type { Examples } from "../tensor/examples.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { seedOf } from "./compare.ts";
+import { learningCurve, outcome, stepsUntil } from "./learningCurve.ts";
+import { type LayerRow, propagate } from "./propagate.ts";
+
+/** A network before training, as plain data; its weights are those of `seeds(n)[seed - 1]`. */
+export interface NetworkPoint {
+  readonly model: ModelSpec;
+  /** Of every weight; biases are 0. */
+  readonly weights: InitializerSpec;
+  readonly seed: number;
+}
+
+/** A network and how to train it, as plain data. */
+export interface TrainingPoint extends NetworkPoint {
+  readonly optimizer: Optimizer;
+  readonly steps: number;
+  readonly batchSize?: number;
+  readonly loss?: Loss;
+}
+
+/** A task for `sweep`: layer statistics forward and, from N(0, 1) noise at the outputs, backward. */
+export function signalTask(point: NetworkPoint, shared: { inputs: Tensor }): LayerRow[] {
+  const { model, params, rng } = networkAt(point);
+  return propagate(model, params, shared.inputs, { rng });
+}
+
+/** A task for `sweep`: one row with the mean loss and accuracy over the last fifth of the steps. */
+export function trainingTask(
+  point: TrainingPoint,
+  shared: { examples: Examples },
+): { loss: number; accuracy: number }[] {
+  const { model, params, rng } = networkAt(point);
+  return [outcome(learningCurve(model, params, shared.examples, { ...trainOptions(point), rng }))];
+}
+
+/** A task for `sweep`: one row with the number of updates before the loss is below `lossBelow`, Infinity if it never is. */
+export function escapeTask(
+  point: TrainingPoint & { lossBelow: number },
+  shared: { examples: Examples },
+): { stepsUntil: number }[] {
+  const { model, params, rng } = networkAt(point);
+  const options = { ...trainOptions(point), rng, lossBelow: point.lossBelow };
+  return [{ stepsUntil: stepsUntil(model, params, shared.examples, options) }];
+}
+
+function networkAt({ model: spec, weights, seed }: NetworkPoint) {
+  const model = modelFrom(spec);
+  const rng = seedOf(seed);
+  return { model, params: initialize(model, everywhere(fromSpec(weights)), rng), rng };
+}
+
+function trainOptions({ optimizer, steps, batchSize, loss }: TrainingPoint) {
+  return { optimizer, steps, batchSize, loss };
+}
