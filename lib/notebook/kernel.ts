@@ -1,7 +1,8 @@
 import { Console } from "node:console";
 
 type Content = Record<string, unknown>;
-type Broadcast = (type: string, content: Content) => Promise<void>;
+/** A promise in Deno 2.8; newer kernels only queue the message. */
+type Broadcast = (type: string, content: Content) => Promise<void> | void;
 
 /** The kernel's own broadcast, or undefined outside a notebook, where to ask for it throws. */
 function findBroadcast(): Broadcast | undefined {
@@ -21,7 +22,8 @@ export const inKernel = send !== undefined;
 /** Sends a message to the notebook without waiting for it, so that a synchronous loop can show its progress. */
 export function broadcast(type: string, content: Content): void {
   if (send === undefined) return;
-  const sent = send(type, content).catch(() => {}).finally(() => pending.delete(sent));
+  const sent: Promise<void> = Promise.resolve(send(type, content)).catch(() => {})
+    .finally(() => pending.delete(sent));
   pending.add(sent);
 }
 
