@@ -1,0 +1,58 @@
+import { constant, ones, zeros } from "./constant.ts";
+import { normal, truncatedNormal, uniform } from "./distributions.ts";
+import type { Initializer, InitializerSpec } from "./initializer.ts";
+import {
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  xavierNormal,
+  xavierUniform,
+} from "./named.ts";
+import { identity, orthogonal } from "./orthogonal.ts";
+import { varianceScaling } from "./varianceScaling.ts";
+
+// Each factory checks its own options, so that a spec from a file is trusted no further than a call.
+const FACTORIES: Readonly<Record<string, (options: never) => Initializer>> = {
+  zeros,
+  ones,
+  constant,
+  normal,
+  uniform,
+  truncatedNormal,
+  varianceScaling,
+  lecunNormal,
+  lecunUniform,
+  xavierNormal,
+  xavierUniform,
+  heNormal,
+  heUniform,
+  orthogonal,
+  identity,
+};
+
+/**
+ * The initializer of a spec: `fromSpec(init.spec)` draws what `init` draws.
+ *
+ * @throws {TypeError} where the spec has no known name, or an option that its initializer does not take.
+ *
+ * @example
+ * ```ts
+ * import { fromSpec, heNormal } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const text = JSON.stringify(heNormal({ mode: "fanOut" }).spec);
+ * expect(fromSpec(JSON.parse(text)).law([8, 32]).std).toBe(0.25);
+ * ```
+ */
+export function fromSpec(spec: InitializerSpec): Initializer {
+  const { name, ...options } = Object(spec) as InitializerSpec;
+  if (!Object.hasOwn(FACTORIES, name)) {
+    throw new TypeError(
+      `Cannot make an initializer named "${name}": choose one of ${
+        Object.keys(FACTORIES).join(", ")
+      }`,
+    );
+  }
+  return FACTORIES[name](options as never);
+}

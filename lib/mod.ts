@@ -1,0 +1,131 @@
+/**
+ * Step Zero: what a network's weights must be before the first training step.
+ *
+ * This door opens to random streams, initializers, networks, theory and experiments. Data sets are
+ * in `step-zero/data`; figures and what a notebook needs in `step-zero/notebook`.
+ *
+ * @module
+ */
+export { sizeOf, tensor } from "./tensor/tensor.ts";
+export type { Shape, Tensor } from "./tensor/tensor.ts";
+export { moments } from "./tensor/moments.ts";
+export type { Moments } from "./tensor/moments.ts";
+export { Rng, rng } from "./tensor/rng.ts";
+export type { NormalOptions, TruncatedNormalOptions, UniformOptions } from "./tensor/rng.ts";
+export { truncatedStd } from "./tensor/truncation.ts";
+
+export type { Initializer, InitializerSpec, Law } from "./initializers/initializer.ts";
+export { fansOf } from "./initializers/fans.ts";
+export type { Fans } from "./initializers/fans.ts";
+export { constant, ones, zeros } from "./initializers/constant.ts";
+export { normal, truncatedNormal, uniform } from "./initializers/distributions.ts";
+export { varianceScaling } from "./initializers/varianceScaling.ts";
+export type {
+  FanMode,
+  ScaledDistribution,
+  VarianceScalingOptions,
+} from "./initializers/varianceScaling.ts";
+export {
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  xavierNormal,
+  xavierUniform,
+} from "./initializers/named.ts";
+export type { HeOptions, LecunOptions, Truncation, XavierOptions } from "./initializers/named.ts";
+export { identity, orthogonal } from "./initializers/orthogonal.ts";
+export { fromSpec } from "./initializers/spec.ts";
+export { explain } from "./initializers/explain.ts";
+
+export { countOf, takeExamples } from "./tensor/examples.ts";
+export type { Examples } from "./tensor/examples.ts";
+
+export {
+  activationFrom,
+  elu,
+  gelu,
+  geluTanh,
+  leakyRelu,
+  linear,
+  mish,
+  prelu,
+  relu,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  softsign,
+  tanh,
+} from "./nn/activations.ts";
+export type { Activation, ActivationSpec } from "./nn/activations.ts";
+export { onTape, Tape } from "./nn/tape.ts";
+export type { Var } from "./nn/tape.ts";
+export { activate, add, addBias, dot, scale } from "./nn/operations.ts";
+export {
+  accuracyOf,
+  binaryCrossEntropy,
+  classesOf,
+  crossEntropy,
+  lossOf,
+  meanSquaredError,
+} from "./nn/losses.ts";
+export type { Loss } from "./nn/losses.ts";
+export { bind, forward } from "./nn/model.ts";
+export type { MlpSpec, Model, ModelSpec, Params, ParamSpec, Role, Tap } from "./nn/model.ts";
+export { mlp, modelFrom } from "./nn/mlp.ts";
+export type { MlpOptions } from "./nn/mlp.ts";
+export { byRole, everywhere, initialize } from "./nn/schemes.ts";
+export type { Scheme } from "./nn/schemes.ts";
+export { adam, sgd } from "./nn/optimizers.ts";
+export type { Adam, Optimizer, Sgd } from "./nn/optimizers.ts";
+export { collect, train } from "./nn/train.ts";
+export type { StepRow, TrainOptions } from "./nn/train.ts";
+export { evaluate } from "./nn/evaluate.ts";
+
+export { erf, erfc, normalCdf, normalPdf, normalQuantile } from "./numerics/gaussian.ts";
+export { correlatedExpectation, gaussianExpectation } from "./numerics/quadrature.ts";
+export { singularValues } from "./numerics/singularValues.ts";
+export { activationMoments, gain } from "./theory/gain.ts";
+export type { ActivationMoments } from "./theory/gain.ts";
+export { fixedPoint, gradientFactor, iterate, varianceMap } from "./theory/varianceMap.ts";
+export type { LayerVariances, MeanSquareRow, VarianceMap } from "./theory/varianceMap.ts";
+export { correlationMap, meanField } from "./theory/correlationMap.ts";
+export type { MeanField } from "./theory/correlationMap.ts";
+export { predict } from "./theory/predict.ts";
+export type { PredictedRow } from "./theory/predict.ts";
+export { logSpread } from "./theory/logSpread.ts";
+export type { LogSpread } from "./theory/logSpread.ts";
+export { matrixProduct, singularValueBounds } from "./theory/matrixProduct.ts";
+export { initialLoss } from "./theory/initialLoss.ts";
+export { largestFloat16, largestFloat32, overflowLayer } from "./theory/overflow.ts";
+export { tanhDecay } from "./theory/tanhDecay.ts";
+
+export { lossGradients } from "./experiments/layers.ts";
+export type { GradientOptions } from "./experiments/layers.ts";
+export { propagate } from "./experiments/propagate.ts";
+export type { LayerRow } from "./experiments/propagate.ts";
+export { histogram, layerHistograms } from "./experiments/histograms.ts";
+export type { BinRow, HistogramOptions } from "./experiments/histograms.ts";
+export {
+  countDistinctUnits,
+  matrixRows,
+  numericalRank,
+  symmetry,
+  withGroups,
+  withNoise,
+} from "./experiments/symmetry.ts";
+export type { SymmetryRow } from "./experiments/symmetry.ts";
+export { compare, repeat, seeds, vary } from "./experiments/compare.ts";
+export { learningCurve, outcome, stepsUntil } from "./experiments/learningCurve.ts";
+export type { CurveOptions } from "./experiments/learningCurve.ts";
+export { bestLearningRate } from "./experiments/bestLearningRate.ts";
+export type { BestLearningRate } from "./experiments/bestLearningRate.ts";
+export { grid, sweep } from "./experiments/sweep.ts";
+export type { Labels, Task } from "./experiments/sweep.ts";
+export { escapeTask, signalTask, trainingTask } from "./experiments/tasks.ts";
+export type { NetworkPoint, TrainingPoint } from "./experiments/tasks.ts";
+export { median, pairedWins, quantile, spread } from "./experiments/quantiles.ts";
+export type { SpreadRow } from "./experiments/quantiles.ts";
+export { linearFit } from "./experiments/fit.ts";
+export type { LinearFit } from "./experiments/fit.ts";

@@ -1,0 +1,164 @@
+import seedrandom from "seedrandom";
+import { kernels } from "../numerics/kernels.ts";
+import { aboveZero, atLeastZero, finite } from "./arguments.ts";
+import { type Shape, sizeOf, type Tensor } from "./tensor.ts";
+import { truncatedStd } from "./truncation.ts";
+
+export interface UniformOptions {
+  /** Lowest value, included; 0 when left out. */
+  low?: number;
+  /** Upper end, excluded; 1 when left out. */
+  high?: number;
+}
+
+export interface NormalOptions {
+  /** 0 when left out. */
+  mean?: number;
+  /** Standard deviation, 1 when left out. */
+  std?: number;
+}
+
+export interface TruncatedNormalOptions {
+  /** 0 when left out. */
+  mean?: number;
+  /** Standard deviation of what is drawn, after the cut; 1 when neither it nor `parentStd` is given. */
+  std?: number;
+  /** Standard deviation of the normal law before it is cut: what most libraries call std. */
+  parentStd?: number;
+  /** Where both tails are cut, in parent standard deviations; 2 when left out. */
+  cut?: number;
+}
+
+/**
+ * A random stream known by its name: the same path always draws the same numbers, on every machine.
+ *
+ * Drawing changes nothing: two calls of `normal([4])` give the same four numbers. Use a `child` for
+ * each thing that needs numbers of its own. Make one with {@linkcode rng}.
+ */
+export class Rng {
+  /** The path as it is hashed: its depth, then each label with its length in bytes. */
+  readonly path: string;
+  readonly #labels: readonly string[];
+  readonly #key: readonly [number, number];
+
+  constructor(labels: readonly string[]) {
+    const bytes = new TextEncoder();
+    this.#labels = labels;
+    this.path = `${labels.length}|` +
+      labels.map((label) => `${bytes.encode(label).length}:${label}`).join("");
+    // seedrandom reads the low byte of each character: hand it the UTF-8 bytes one by one.
+    const generator = seedrandom(String.fromCharCode(...bytes.encode(this.path)));
+    this.#key = [generator.int32() >>> 0, generator.int32() >>> 0];
+  }
+
+  /** The stream of a part: `rng("course").child("w1")`. A number counts as its decimal text. */
+  child(label: string | number): Rng {
+    return new Rng([...this.#labels, checkLabel(label)]);
+  }
+
+  /**
+   * Uniform numbers on [low, high): low + (high - low) k 2^-24 in float32, k the top 24 bits of a word.
+   *
+   * Where low = high every number is low.
+   *
+   * @throws {RangeError} where an end is not finite or low > high.
+   */
+  uniform(shape: Shape, options: UniformOptions = {}): Tensor {
+    const low = finite("low", options.low ?? 0), high = finite("high", options.high ?? 1);
+    if (low > high) {
+      throw new RangeError(
+        `Cannot draw from [low, high) as low must be <= high: got [${low}, ${high})`,
+      );
+    }
+    const data = new Float32Array(sizeOf(shape));
+    if (low === high) data.fill(low);
+    else kernels.fillUniform(data, ...this.#key, low, high);
+    return { shape: [...shape], data };
+  }
+
+  /**
+   * Normal numbers mean + std z in float32, z by Box-Muller, tails to 6.7 standard deviations.
+   *
+   * @throws {RangeError} where std is negative or a number is not finite.
+   *
+   * Reference: Box and Muller (1958).
+   */
+  normal(shape: Shape, options: NormalOptions = {}): Tensor {
+    const mean = finite("mean", options.mean ?? 0), std = atLeastZero("std", options.std ?? 1);
+    const data = new Float32Array(sizeOf(shape));
+    kernels.fillNormal(data, ...this.#key, mean, std);
+    return { shape: [...shape], data };
+  }
+
+  /**
+   * Normal numbers conditioned on |z| <= cut, as mean + parentStd z, z by inverting the distribution.
+   *
+   * `std` is the standard deviation of the result; `parentStd` that of the law before the cut.
+   *
+   * @throws {TypeError} where both std and parentStd are given.
+   * @throws {RangeError} where std is negative, the cut not positive, or a number not finite.
+   */
+  truncatedNormal(shape: Shape, options: TruncatedNormalOptions = {}): Tensor {
+    const mean = finite("mean", options.mean ?? 0), cut = aboveZero("cut", options.cut ?? 2);
+    const parentStd = parentStdOf(options.std, options.parentStd, cut);
+    const data = new Float32Array(sizeOf(shape));
+    kernels.fillTruncatedNormal(data, ...this.#key, mean, parentStd, -cut, cut);
+    return { shape: [...shape], data };
+  }
+
+  /**
+   * The numbers 0 to n - 1 in random order (Fisher-Yates, j = floor(word (i + 1) 2^-32), i descending).
+   *
+   * @throws {RangeError} where n is not an integer from 0 to 2^30.
+   */
+  permutation(n: number): Uint32Array {
+    sizeOf([n]);
+    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    const words = new Uint32Array(n);
+    kernels.fillBits(words, ...this.#key);
+    for (let i = n - 1; i > 0; i--) {
+      const j = Math.floor(words[i] * 2 ** -32 * (i + 1));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+}
+
+/**
+ * The random stream of a name: `rng("course").child("w1").normal([784, 256])`.
+ *
+ * @throws {TypeError} where the name is neither a string nor a finite number.
+ *
+ * @example
+ * ```ts
+ * import { rng } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const a = rng("course").child("w1").normal([3]);
+ * const b = rng("course").child("w1").normal([3]);
+ * expect(a).toEqual(b);
+ * ```
+ */
+export function rng(name: string | number): Rng {
+  return new Rng([checkLabel(name)]);
+}
+
+/** The std before the cut, from either way to say it. */
+export function parentStdOf(
+  std: number | undefined,
+  parentStd: number | undefined,
+  cut: number,
+): number {
+  if (parentStd === undefined) return atLeastZero("std", std ?? 1) / truncatedStd(cut);
+  if (std === undefined) return atLeastZero("parentStd", parentStd);
+  throw new TypeError(
+    "Cannot use both std (after the cut) and parentStd (before it): give one of them",
+  );
+}
+
+function checkLabel(label: string | number): string {
+  if (typeof label === "string" || Number.isFinite(label)) return String(label);
+  throw new TypeError(
+    `Cannot name a random stream ${String(label)}: use a string or a finite number`,
+  );
+}

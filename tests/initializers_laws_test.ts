@@ -1,0 +1,284 @@
+import { expect } from "@std/expect";
+import {
+  constant,
+  fansOf,
+  fromSpec,
+  heNormal,
+  heUniform,
+  identity,
+  type Initializer,
+  type Law,
+  lecunNormal,
+  lecunUniform,
+  moments,
+  normal,
+  ones,
+  orthogonal,
+  rng,
+  type Shape,
+  truncatedNormal,
+  uniform,
+  varianceScaling,
+  xavierNormal,
+  xavierUniform,
+  zeros,
+} from "../lib/mod.ts";
+
+// Every shape has more than 1e5 entries and no two equal sizes: dense, wide, tall, 2-D and 1-D convolution.
+const SHAPES: readonly Shape[] = [[400, 300], [96, 1200], [1100, 104], [3, 5, 80, 96], [
+  7,
+  120,
+  130,
+]];
+const MAX_Z = 4.5;
+
+// E(x - mean)^4 / variance^2 and E(x - mean)^8 / variance^4 of each law, from their closed forms:
+// uniform 9/5 and 81/9; normal 3 and 105; cut normals by the recursion of the even moments.
+function evenMoments(law: Law): { kurtosis: number; eighth: number } {
+  switch (law.distribution) {
+    case "uniform":
+      return { kurtosis: 9 / 5, eighth: 9 };
+    case "normal":
+      return { kurtosis: 3, eighth: 105 };
+    case "truncatedNormal": {
+      const c = cutOf(law);
+      const m = [1];
+      for (let k = 2; k <= 8; k += 2) {
+        m[k] = (k - 1) * m[k - 2] - 2 * c ** (k - 1) * pdf(c) / mass(c);
+      }
+      return { kurtosis: m[4] / m[2] ** 2, eighth: m[8] / m[2] ** 4 };
+    }
+    default:
+      throw new Error(`${law.distribution} has no independent entries`);
+  }
+}
+
+/** The cut c with high / std = c / sqrt(1 - 2 c phi(c) / mass(c)), by bisection. */
+function cutOf(law: Law): number {
+  const ratio = (law.high - law.mean) / law.std;
+  let low = 0.01, high = 10;
+  for (let i = 0; i < 50; i++) {
+    const c = (low + high) / 2;
+    const value = c / Math.sqrt(1 - 2 * c * pdf(c) / mass(c));
+    if (value < ratio) low = c;
+    else high = c;
+  }
+  return low;
+}
+
+function pdf(x: number): number {
+  return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+}
+
+/** P(|Z| <= c), by Simpson's rule on 2,000 panels: independent of the library's erf. */
+function mass(c: number): number {
+  const n = 2000, h = c / n;
+  let sum = pdf(0) + pdf(c);
+  for (let i = 1; i < n; i++) sum += pdf(i * h) * (i % 2 ? 4 : 2);
+  return 2 * sum * h / 3;
+}
+
+function cdfOf(law: Law): (x: number) => number {
+  if (law.distribution === "uniform") return (x) => (x - law.low) / (law.high - law.low);
+  if (law.distribution === "normal") return (x) => table((x - law.mean) / law.std);
+  const c = cutOf(law), parent = (law.high - law.mean) / c, below = table(-c);
+  return (x) => (table((x - law.mean) / parent) - below) / (table(c) - below);
+}
+
+// Phi by a cumulative Simpson rule on a grid of 1e-3 from -8, linear in between: error below 1e-7.
+const PHI = (() => {
+  const values = [0];
+  for (let i = 0; i < 16000; i++) {
+    const a = -8 + i * 1e-3;
+    values.push(values[i] + (pdf(a) + 4 * pdf(a + 5e-4) + pdf(a + 1e-3)) * 1e-3 / 6);
+  }
+  return values;
+})();
+
+function table(z: number): number {
+  const t = Math.min(Math.max((z + 8) * 1e3, 0), 15999);
+  const i = Math.floor(t);
+  return PHI[i] + (t - i) * (PHI[i + 1] - PHI[i]);
+}
+
+/**
+ * How far the sample of an initializer is from a law, in standard errors, the largest of: mean
+ * (std / sqrt n), variance (variance sqrt((kurtosis - 1) / n)), kurtosis (delta method), and
+ * Kolmogorov-Smirnov, whose sqrt(n) D of 2.4 has probability 2 exp(-2 2.4^2) = 2e-5, as |z| of 4.3.
+ */
+function distance(init: Initializer, law: Law, shape: Shape): number {
+  const { data } = init(shape, rng("laws").child(shape.join("x")));
+  const n = data.length, m = moments(data), { kurtosis: k, eighth } = evenMoments(law);
+  const z = [
+    (m.mean - law.mean) / (law.std / Math.sqrt(n)),
+    (m.variance / law.std ** 2 - 1) / Math.sqrt((k - 1) / n),
+  ];
+  // The sample kurtosis m4 / m2^2 of a symmetric law has variance (m8 - m4^2 - 4 m4 m6 / m2 + ...) / n;
+  // bounded above by that of m4 alone plus that of m2^2, which is enough for a test that must not fail by chance.
+  const kurtosisError = Math.sqrt((eighth - k * k) / n) + 2 * k * Math.sqrt((k - 1) / n);
+  z.push((m.kurtosis - k) / kurtosisError);
+  const sorted = data.slice().sort(), cdf = cdfOf(law);
+  let d = 0;
+  for (let i = 0; i < n; i++) {
+    const p = cdf(sorted[i]);
+    d = Math.max(d, Math.abs(p - i / n), Math.abs(p - (i + 1) / n));
+  }
+  z.push(Math.sqrt(n) * d * MAX_Z / 2.5);
+  expect(m.min).toBeGreaterThanOrEqual(Math.fround(law.low));
+  expect(m.max).toBeLessThanOrEqual(Math.fround(law.high));
+  return Math.max(...z.map(Math.abs));
+}
+
+const CLOSED_FORMS: readonly [
+  name: string,
+  init: Initializer,
+  variance: (fanIn: number, fanOut: number) => number,
+][] = [
+  ["normal", normal({ std: 0.02 }), () => 4e-4],
+  ["uniform", uniform({ low: -0.3, high: 0.3 }), () => 0.03],
+  ["truncatedNormal", truncatedNormal({ std: 0.02 }), () => 4e-4],
+  ["truncatedNormal, cut 3", truncatedNormal({ std: 0.02, cut: 3 }), () => 4e-4],
+  ["truncatedNormal, parent", truncatedNormal({ parentStd: 1 }), () => 0.8796256610342398 ** 2],
+  ["lecunNormal", lecunNormal(), (n) => 1 / n],
+  ["lecunNormal, truncated", lecunNormal({ truncated: true }), (n) => 1 / n],
+  ["lecunUniform", lecunUniform(), (n) => 1 / n],
+  ["xavierNormal", xavierNormal(), (n, m) => 2 / (n + m)],
+  ["xavierNormal, truncated", xavierNormal({ truncated: true }), (n, m) => 2 / (n + m)],
+  ["xavierNormal, gain 5/3", xavierNormal({ gain: 5 / 3 }), (n, m) => 50 / 9 / (n + m)],
+  ["xavierNormal, fanIn", xavierNormal({ mode: "fanIn" }), (n) => 1 / n],
+  ["xavierUniform", xavierUniform(), (n, m) => 2 / (n + m)],
+  ["heNormal", heNormal(), (n) => 2 / n],
+  ["heNormal, truncated", heNormal({ truncated: true }), (n) => 2 / n],
+  ["heNormal, fanOut", heNormal({ mode: "fanOut" }), (_, m) => 2 / m],
+  ["heNormal, leaky", heNormal({ negativeSlope: 0.5 }), (n) => 1.6 / n],
+  ["heUniform", heUniform(), (n) => 2 / n],
+  ["varianceScaling", varianceScaling(), (n) => 1 / n],
+  [
+    "varianceScaling, fanGeoAvg",
+    varianceScaling({ scale: 3, mode: "fanGeoAvg" }),
+    (n, m) => 3 / Math.sqrt(n * m),
+  ],
+];
+
+for (const [name, init, variance] of CLOSED_FORMS) {
+  Deno.test(`${name} draws its law, whose variance is the closed form`, () => {
+    for (const shape of SHAPES) {
+      const receptive = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+      const fanIn = receptive * shape.at(-2)!, fanOut = receptive * shape.at(-1)!;
+      const law = init.law(shape);
+      expect(law.mean).toBe(0);
+      // Float64 rounding of a few operations.
+      expect(Math.abs(law.std ** 2 / variance(fanIn, fanOut) - 1)).toBeLessThan(1e-12);
+      expect(distance(init, law, shape)).toBeLessThan(MAX_Z);
+    }
+  });
+}
+
+Deno.test("the statistical test refuses initializers that are wrong by a known mistake", () => {
+  const right = heNormal();
+  const mistakes: [string, Initializer][] = [
+    ["fans swapped", heNormal({ mode: "fanOut" })],
+    ["gain missing", lecunNormal()],
+    ["average of the fans", xavierNormal({ gain: Math.SQRT2 })],
+    ["uniform instead of normal", heUniform()],
+    ["truncated instead of normal", heNormal({ truncated: true })],
+    ["correction missing", truncatedScaled((n) => Math.sqrt(2 / n))],
+    ["bound used as std", normal({ std: Math.sqrt(6 / 400) })],
+  ];
+  for (const [, mistake] of mistakes) {
+    const law = right.law([400, 300]);
+    // Bounds of a normal law are infinite, so that only the statistics can refuse.
+    expect(distance(mistake, law, [400, 300])).toBeGreaterThan(MAX_Z);
+  }
+  const truncated = heNormal({ truncated: true });
+  const uncorrected = truncatedScaled((n) => Math.sqrt(2 / n));
+  expect(distance(uncorrected, truncated.law([400, 300]), [400, 300])).toBeGreaterThan(MAX_Z);
+});
+
+/** A truncated normal whose parent, not result, has the std of the rule: the old TensorFlow mistake. */
+function truncatedScaled(std: (fanIn: number) => number): Initializer {
+  const at = (shape: Shape) => truncatedNormal({ parentStd: std(fansOf(shape).fanIn) });
+  const draw = (shape: Shape, stream: ReturnType<typeof rng>) => at(shape)(shape, stream);
+  return Object.assign(draw, {
+    law: (shape: Shape) => at(shape).law(shape),
+    spec: { name: "uncorrected" },
+  });
+}
+
+Deno.test("orthogonal() has orthonormal rows or columns times its gain, and its entries' law", () => {
+  for (const shape of [[60, 40], [40, 60], [3, 3, 16, 40], [3, 2, 5, 64], [257, 1], [1, 31]]) {
+    const columns = shape.at(-1)!, rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+    const w = orthogonal({ gain: 3 })(shape, rng("orthogonal")).data;
+    const short = Math.min(rows, columns), tall = rows > columns;
+    for (let i = 0; i < short; i++) {
+      for (let j = 0; j <= i; j++) {
+        let dot = 0;
+        for (let k = 0; k < Math.max(rows, columns); k++) {
+          dot += tall
+            ? w[k * columns + i] * w[k * columns + j]
+            : w[i * columns + k] * w[j * columns + k];
+        }
+        // Float32 Gram-Schmidt, twice: a few units of 2^-24 times sqrt of the length.
+        expect(Math.abs(dot / 9 - (i === j ? 1 : 0))).toBeLessThan(8e-6);
+      }
+    }
+    const law = orthogonal({ gain: 3 }).law(shape);
+    expect(moments(w).meanSquare).toBeCloseTo(law.std ** 2, 5);
+    expect(law.std).toBeCloseTo(3 / Math.sqrt(Math.max(rows, columns)), 12);
+  }
+});
+
+Deno.test("orthogonal() is uniform among rotations: signs and angles of 2 x 2 draws", () => {
+  // Haar: the first column is a uniform direction, E q11 = 0 with std 1/sqrt 2, and det is +-1 evenly.
+  // LAPACK's QR without the sign step gives E q11 = -0.636 and always det -1.
+  const n = 4000;
+  let sum = 0, positive = 0;
+  for (let i = 0; i < n; i++) {
+    const [a, b, c, d] = orthogonal()([2, 2], rng("haar").child(i)).data;
+    sum += a;
+    if (a * d - b * c > 0) positive++;
+  }
+  expect(Math.abs(sum / n) / (Math.SQRT1_2 / Math.sqrt(n))).toBeLessThan(MAX_Z);
+  expect(Math.abs(positive / n - 0.5) / (0.5 / Math.sqrt(n))).toBeLessThan(MAX_Z);
+});
+
+Deno.test("zeros(), ones(), constant() and identity() fill as they say, and their laws agree", () => {
+  for (const init of [zeros(), ones(), constant({ value: -2.5 }), identity({ gain: 4 })]) {
+    for (const shape of [[3, 5], [5, 3]]) {
+      const m = moments(init(shape, rng("any"))), law = init.law(shape);
+      expect([m.min, m.max]).toEqual([law.low, law.high]);
+      expect(m.mean).toBeCloseTo(law.mean, 12);
+      expect(m.std).toBeCloseTo(law.std, 12);
+    }
+  }
+  expect([...identity()([3, 2], rng("any")).data]).toEqual([1, 0, 0, 1, 0, 0]);
+  expect([...zeros()([], rng("any")).data]).toEqual([0]);
+});
+
+Deno.test("an initializer's draw depends on shape and stream alone, and fans can be given", () => {
+  const a = heNormal()([8, 6], rng("a")), again = heNormal()([8, 6], rng("a"));
+  expect(a).toEqual(again);
+  expect(heNormal()([8, 6], rng("b")).data).not.toEqual(a.data);
+  const fans = { fanIn: 50, fanOut: 1 };
+  expect(heNormal().law([7], fans).std).toBe(0.2);
+  expect(heNormal()([7], rng("a"), fans).data[0]).toBe(
+    normal({ std: 0.2 })([7], rng("a")).data[0],
+  );
+});
+
+Deno.test("fromSpec() gives back an initializer that draws the same", () => {
+  const all = [
+    ...CLOSED_FORMS.map(([, init]) => init),
+    zeros(),
+    ones(),
+    constant({ value: 2 }),
+    orthogonal({ gain: 2 }),
+    identity({ gain: 2 }),
+  ];
+  for (const init of all) {
+    const back = fromSpec(JSON.parse(JSON.stringify(init.spec)));
+    expect(back.spec).toEqual(init.spec);
+    expect(back([6, 5], rng("spec"))).toEqual(init([6, 5], rng("spec")));
+    expect(back.law([6, 5])).toEqual(init.law([6, 5]));
+  }
+});
