@@ -257,7 +257,9 @@ Deno.test("train() refuses wrong settings at once, before the first step", () =>
   expect(call({}, { inputs: tensor([2, 2], [1, NaN, 2, 3]), targets: Uint8Array.of(0, 1) }))
     .toThrow("batchSize 8 as there are 2");
   const two = { inputs: tensor([2, 2], [1, NaN, 2, 3]), targets: Uint8Array.of(0, 1) };
-  expect(call({ batchSize: 2 }, two)).toThrow("not finite: element 1 of 4 is NaN");
+  expect(call({ batchSize: 2 }, two)).toThrow("Cannot train with NaN in inputs, at element 1");
+  const broken = { ...params, "layer1.bias": tensor([8], [0, 0, Infinity, 0, 0, 0, 0, 0]) };
+  expect(() => train(model, broken, clouds(), options)).toThrow("Infinity in layer1.bias");
   expect(call({}, { inputs: tensor([0, 2], []), targets: new Uint8Array(0) })).toThrow(
     "at least one example",
   );

@@ -25,7 +25,7 @@ export interface ActivationSpec {
   readonly parameter?: number;
 }
 
-// SELU's two constants, Klambauer et al. 2017, equation 14 and its appendix.
+// SELU's alpha and scale: mean 0 and variance 1 are a stable fixed point, Klambauer et al. (2017).
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
@@ -33,7 +33,7 @@ const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
 /** f(z) = z; `identity` is the initializer. */
 export const linear: Activation = { ...smooth("identity", (z) => z, () => 1), name: "linear" };
 
-/** f(z) = max(0, z); NaN stays NaN. Reference: Nair and Hinton, 2010. */
+/** f(z) = max(0, z); NaN stays NaN. Reference: Nair and Hinton (2010). */
 export const relu: Activation = {
   name: "relu",
   kind: "relu",
@@ -46,6 +46,8 @@ export const relu: Activation = {
 /**
  * f(z) = z above zero, slope z below.
  *
+ * Reference: Maas, Hannun and Ng (2013).
+ *
  * @throws {RangeError} where the slope is not a finite number.
  *
  * @example
@@ -55,13 +57,12 @@ export const relu: Activation = {
  *
  * expect(leakyRelu(0.2).f(-3)).toBeCloseTo(-0.6);
  * ```
- * Reference: Maas et al., 2013.
  */
 export function leakyRelu(slope = 0.01): Activation {
   return rectifier("leakyRelu", slope);
 }
 
-/** {@linkcode leakyRelu} at the slope where He et al. start to learn it; here the slope stays. Reference: He et al., 2015. */
+/** {@linkcode leakyRelu} at the slope where He et al. start to learn it; here the slope stays. Reference: He, Zhang, Ren and Sun (2015). */
 export function prelu(slope = 0.25): Activation {
   return rectifier("prelu", slope);
 }
@@ -78,14 +79,14 @@ export const tanh: Activation = {
   saturation: [-0.97, 0.97],
 };
 
-/** f(z) = z above zero, e^z - 1 below. Reference: Clevert et al., 2015, alpha = 1. */
+/** f(z) = z above zero, e^z - 1 below. Reference: Clevert, Unterthiner and Hochreiter (2015), alpha = 1. */
 export const elu: Activation = {
   ...smooth("elu", (z) => z > 0 ? z : Math.expm1(z), (z) => z > 0 ? 1 : Math.exp(z)),
   parameter: 1,
   kinks: [0],
 };
 
-/** f(z) = 1.0507 z above zero, 1.0507 * 1.6733 (e^z - 1) below. Reference: Klambauer et al., 2017. */
+/** f(z) = 1.0507 z above zero, 1.0507 * 1.6733 (e^z - 1) below. Reference: Klambauer et al. (2017). */
 export const selu: Activation = {
   ...smooth(
     "selu",
@@ -95,14 +96,14 @@ export const selu: Activation = {
   kinks: [0],
 };
 
-/** f(z) = z Phi(z), Phi the standard normal distribution function. Reference: Hendrycks and Gimpel, 2016. */
+/** f(z) = z Phi(z), Phi the standard normal distribution function. Reference: Hendrycks and Gimpel (2016). */
 export const gelu: Activation = smooth(
   "gelu",
   (z) => z * normalCdf(z),
   (z) => normalCdf(z) + z * normalPdf(z),
 );
 
-/** f(z) = z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3))), as in GPT-2. Reference: Hendrycks and Gimpel, 2016. */
+/** f(z) = z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3))), as in GPT-2. Reference: Hendrycks and Gimpel (2016). */
 export const geluTanh: Activation = smooth(
   "geluTanh",
   (z) => z * logistic(2 * geluArgument(z)),
@@ -113,14 +114,14 @@ export const geluTanh: Activation = smooth(
   },
 );
 
-/** f(z) = z sigmoid(z), also called swish. Reference: Elfwing et al., 2017. */
+/** f(z) = z sigmoid(z), also called swish. Reference: Elfwing, Uchibe and Doya (2017). */
 export const silu: Activation = smooth(
   "silu",
   (z) => z * logistic(z),
   (z) => logistic(z) * (1 + z * logistic(-z)),
 );
 
-/** f(z) = z tanh(softplus(z)). Reference: Misra, 2019. */
+/** f(z) = z tanh(softplus(z)). Reference: Misra (2019). */
 export const mish: Activation = smooth(
   "mish",
   (z) => z * Math.tanh(softplusOf(z)),

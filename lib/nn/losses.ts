@@ -101,6 +101,17 @@ export function binaryCrossEntropy(logits: Var, labels: Labels): Var {
  * Mean over all elements of (prediction - target)^2. Backward: dprediction = 2 (prediction - target) / (number of elements).
  *
  * @throws {RangeError} where there is no element or the shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { meanSquaredError, onTape, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const loss = onTape((tape) =>
+ *   meanSquaredError(tape.constant(tensor([2, 1], [1, 2])), tensor([2, 1], [0, 5])).data[0]
+ * );
+ * expect(loss).toBe(5); // (1 + 9) / 2
+ * ```
  */
 export function meanSquaredError(prediction: Var, target: Tensor): Var {
   const [m, columns] = outputAxes(prediction, "meanSquaredError");
@@ -131,6 +142,18 @@ export function meanSquaredError(prediction: Var, target: Tensor): Var {
  *
  * @throws {RangeError} where no loss has that name, or outputs and targets do not fit.
  * @throws {TypeError} where the targets are of the other kind.
+ *
+ * @example
+ * ```ts
+ * import { lossOf, onTape, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const loss = onTape((tape) => {
+ *   const outputs = tape.constant(tensor([1, 2], [0, 0]));
+ *   return lossOf("crossEntropy", outputs, Uint8Array.of(1)).data[0];
+ * });
+ * expect(loss).toBeCloseTo(Math.LN2, 6);
+ * ```
  */
 export function lossOf(loss: Loss, outputs: Var, targets: Examples["targets"]): Var {
   oneOf("loss", loss, ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"]);
@@ -147,6 +170,14 @@ export function lossOf(loss: Loss, outputs: Var, targets: Examples["targets"]): 
 /**
  * The class that each row of outputs (m, C) names: the first of its largest logits; with C = 1, class 1 above zero.
  * A row with NaN names none: -1.
+ *
+ * @example
+ * ```ts
+ * import { classesOf, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect([...classesOf(tensor([2, 3], [1, 5, 2, 7, 0, 7]))]).toEqual([1, 0]);
+ * ```
  */
 export function classesOf({ shape, data }: Tensor): Int32Array {
   const [m, columns] = shape;
@@ -163,7 +194,17 @@ export function classesOf({ shape, data }: Tensor): Int32Array {
   return classes;
 }
 
-/** Share of rows whose class is the label; NaN where the targets are not labels. */
+/**
+ * Share of rows whose class is the label; NaN where the targets are not labels.
+ *
+ * @example
+ * ```ts
+ * import { accuracyOf, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(accuracyOf(tensor([2, 2], [1, 0, 1, 0]), Uint8Array.of(0, 1))).toBe(0.5);
+ * ```
+ */
 export function accuracyOf(outputs: Tensor, targets: Examples["targets"]): number {
   if (!(targets instanceof Uint8Array)) return NaN;
   const classes = classesOf(outputs);

@@ -50,6 +50,18 @@ export interface Model {
  *
  * @throws {TypeError} where a parameter is missing or not one of the model's.
  * @throws {RangeError} where a shape is not the model's.
+ *
+ * @example
+ * ```ts
+ * import { bind, everywhere, initialize, mlp, onTape, ones, relu, rng } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [3, 2], activation: relu });
+ * const params = initialize(model, everywhere(ones()), rng("example"));
+ * onTape((tape) => {
+ *   expect(bind(model, params, tape)["layer1.weight"].data).toBe(params["layer1.weight"].data);
+ * });
+ * ```
  */
 export function bind(
   model: Model,

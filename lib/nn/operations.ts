@@ -10,6 +10,18 @@ import type { Var } from "./tape.ts";
  * y = x w: (m, k) by (k, n) gives (m, n). Backward: dx = dy w^T, dw = x^T dy.
  *
  * @throws {RangeError} where a shape has not two axes or the inner sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { dot, onTape, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const y = onTape((tape) => {
+ *   const x = tape.constant(tensor([1, 2], [1, 2]));
+ *   return [...dot(x, tape.constant(tensor([2, 1], [3, 4]))).data];
+ * });
+ * expect(y).toEqual([11]);
+ * ```
  */
 export function dot(x: Var, w: Var): Var {
   const [m, k] = axes(x, 2, "multiply"), [inner, n] = axes(w, 2, "multiply");
@@ -37,6 +49,18 @@ export function dot(x: Var, w: Var): Var {
  * y = x + b on each row: (m, n) and (n) give (m, n). Backward: dx = dy, db = sum of dy over rows.
  *
  * @throws {RangeError} where x has not two axes or b is not one value a column.
+ *
+ * @example
+ * ```ts
+ * import { addBias, onTape, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const y = onTape((tape) => {
+ *   const x = tape.constant(tensor([2, 1], [1, 2]));
+ *   return [...addBias(x, tape.constant(tensor([1], [5]))).data];
+ * });
+ * expect(y).toEqual([6, 7]);
+ * ```
  */
 export function addBias(x: Var, b: Var): Var {
   const [, n] = axes(x, 2, "add a bias to");
@@ -56,7 +80,18 @@ export function addBias(x: Var, b: Var): Var {
   );
 }
 
-/** y = f(x), element by element. Backward: dx = f'(x) dy. */
+/**
+ * y = f(x), element by element. Backward: dx = f'(x) dy.
+ *
+ * @example
+ * ```ts
+ * import { activate, onTape, relu, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const y = onTape((tape) => [...activate(tape.constant(tensor([2], [-1, 3])), relu).data]);
+ * expect(y).toEqual([0, 3]);
+ * ```
+ */
 export function activate(x: Var, { kind, parameter }: Activation): Var {
   return x.tape.operation(
     x.shape,
@@ -70,6 +105,18 @@ export function activate(x: Var, { kind, parameter }: Activation): Var {
  * z = x + y, element by element. Backward: dx = dz, dy = dz.
  *
  * @throws {RangeError} where the shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { add, onTape, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const z = onTape((tape) => {
+ *   const x = tape.constant(tensor([2], [1, 2]));
+ *   return [...add(x, x).data];
+ * });
+ * expect(z).toEqual([2, 4]);
+ * ```
  */
 export function add(x: Var, y: Var): Var {
   if (show(x.shape) !== show(y.shape)) {
@@ -95,6 +142,15 @@ export function add(x: Var, y: Var): Var {
  * y = factor x. Backward: dx = factor dy.
  *
  * @throws {RangeError} where the factor is not finite.
+ *
+ * @example
+ * ```ts
+ * import { onTape, scale, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const y = onTape((tape) => [...scale(tape.constant(tensor([2], [1, 2])), 0.5).data]);
+ * expect(y).toEqual([0.5, 1]);
+ * ```
  */
 export function scale(x: Var, factor: number): Var {
   finite("factor", factor);

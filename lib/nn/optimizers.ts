@@ -23,6 +23,8 @@ export type Optimizer = Sgd | Adam;
 /**
  * v = momentum v + g, then w = w - learningRate v, from v = 0 (PyTorch's convention); without momentum v = g.
  *
+ * Reference: Polyak (1964); Sutskever et al. (2013), who scale v by the learning rate.
+ *
  * @throws {RangeError} where the learning rate is negative or not finite, or momentum is not in [0, 1).
  *
  * @example
@@ -32,7 +34,6 @@ export type Optimizer = Sgd | Adam;
  *
  * expect(sgd({ learningRate: 0.1 })).toEqual({ name: "sgd", learningRate: 0.1, momentum: 0 });
  * ```
- * Reference: Polyak, 1964; Sutskever et al., 2013 (who scale v by the learning rate).
  */
 export function sgd(options: { learningRate: number; momentum?: number }): Sgd {
   onlyOptions("sgd", options, ["learningRate", "momentum"]);
@@ -48,6 +49,8 @@ export function sgd(options: { learningRate: number; momentum?: number }): Sgd {
  * Step t = 1, 2, ...: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * w = w - learningRate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon), from m = v = 0.
  *
+ * Reference: Kingma and Ba (2015), algorithm 1.
+ *
  * @throws {RangeError} where the learning rate is negative or not finite, a beta is not in [0, 1), or epsilon is not > 0.
  *
  * @example
@@ -57,7 +60,6 @@ export function sgd(options: { learningRate: number; momentum?: number }): Sgd {
  *
  * expect(adam({ learningRate: 0.001 }).beta2).toBe(0.999);
  * ```
- * Reference: Kingma and Ba, 2015, algorithm 1.
  */
 export function adam(
   options: { learningRate: number; beta1?: number; beta2?: number; epsilon?: number },

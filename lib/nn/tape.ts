@@ -128,7 +128,19 @@ export class Tape {
   }
 }
 
-/** What `work` returns when given a fresh tape, whose memory is given back afterwards, also after an error. */
+/**
+ * What `work` returns when given a fresh tape, whose memory is given back afterwards, also after an error.
+ *
+ * @example
+ * ```ts
+ * import { dot, onTape, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const one = tensor([1, 1], [1]);
+ * const y = onTape((tape) => dot(tape.constant(one), tape.constant(one)).data[0]);
+ * expect(y).toBe(1);
+ * ```
+ */
 export function onTape<T>(work: (tape: Tape) => T): T {
   const tape = new Tape();
   try {

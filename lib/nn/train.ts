@@ -3,6 +3,7 @@ import { kernels } from "../numerics/kernels.ts";
 import { aboveZero, count, onlyOptions } from "../tensor/arguments.ts";
 import { countOf, type Examples } from "../tensor/examples.ts";
 import type { Rng } from "../tensor/rng.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { batches, checkBatchSize } from "./batches.ts";
 import { accuracyOf, type Loss, lossOf } from "./losses.ts";
 import { bind, checkParams, type Model, type Params } from "./model.ts";
@@ -55,7 +56,7 @@ export interface StepRow {
  *
  * Step t takes its batch (see {@linkcode TrainOptions}), measures it, and updates. Same arguments, same rows, to the last bit.
  *
- * @throws {RangeError} where a setting or a shape is wrong or an input is not finite, at once; and, unless `untilNonFinite`, at
+ * @throws {RangeError} where a setting or a shape is wrong or a number is not finite, at once; and, unless `untilNonFinite`, at
  * the step whose loss is not finite, naming it.
  * @throws {TypeError} where a parameter is missing or unknown, or the targets are not of the loss's kind.
  *
@@ -83,8 +84,10 @@ export function train(
   checkOptimizer(options.optimizer);
   if (options.clipNorm !== undefined) aboveZero("clipNorm", options.clipNorm);
   checkBatchSize(options.batchSize, countOf(examples));
-  checkFinite(examples);
   checkParams(model, params);
+  for (const { name } of model.params) checkFinite(name, params[name]);
+  checkFinite("inputs", examples.inputs);
+  if (!(examples.targets instanceof Uint8Array)) checkFinite("targets", examples.targets);
   return run(model, params, examples, options);
 }
 
@@ -186,15 +189,9 @@ function stopped({ step, loss }: { step: number; loss: number }): string {
     "smaller weights, or pass untilNonFinite to end the run there";
 }
 
-function checkFinite({ inputs, targets }: Examples): void {
-  for (const { data } of targets instanceof Uint8Array ? [inputs] : [inputs, targets]) {
-    for (let i = 0; i < data.length; i++) {
-      if (Number.isFinite(data[i])) continue;
-      throw new RangeError(
-        `Cannot train on examples that are not finite: element ${i} of ${data.length} is ${
-          data[i]
-        }`,
-      );
-    }
+function checkFinite(what: string, { data }: Tensor): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    throw new RangeError(`Cannot train with ${data[i]} in ${what}, at element ${i}`);
   }
 }
