@@ -66,13 +66,13 @@ export function histogram(values: ArrayLike<number>, options: HistogramOptions =
  * @throws {RangeError} where an option is wrong, or no value is finite and no range is given.
  * @throws {TypeError} where a gradient is asked for and neither rng nor targets is given.
  */
-export function histograms(
+export function layerHistograms(
   model: Model,
   params: Params,
   inputs: Tensor,
   options: HistogramOptions & GradientOptions & { of?: (typeof QUANTITIES)[number] } = {},
 ): ({ layer: number } & BinRow)[] {
-  onlyOptions("histograms", options, ["of", "bins", "range", ...GRADIENT_OPTIONS]);
+  onlyOptions("layerHistograms", options, ["of", "bins", "range", ...GRADIENT_OPTIONS]);
   const { of = "preActivation", bins, range, ...gradient } = options;
   oneOf("of", of, QUANTITIES);
   const layers = visitLayers(model, params, inputs, gradient, (layer) => layer[of].slice());

@@ -38,7 +38,7 @@ export function logSpread(activation: Activation, widths: readonly number[]): Lo
   }
   let variance = 0;
   for (const width of widths) variance += powerVariance(activation) / count("a width", width);
-  return { mean: -variance / 2, std: Math.sqrt(variance) };
+  return { mean: 0 - variance / 2, std: Math.sqrt(variance) };
 }
 
 /** Whether f(a z) = a f(z) for all a > 0. */
