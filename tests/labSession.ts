@@ -93,6 +93,23 @@ export async function runAll(page: Page, timeout = 120_000): Promise<void> {
   );
 }
 
+/** Screenshots of a whole notebook, screen by screen: path-1.png, path-2.png ... Gives their names. */
+export async function photograph(page: Page, path: string): Promise<string[]> {
+  const panel = page.locator(".jp-WindowedPanel-outer").first();
+  const [height, end] = await panel.evaluate((element) => {
+    const bottom = [...element.querySelectorAll(".jp-Cell")].at(-1)!.getBoundingClientRect().bottom;
+    return [element.clientHeight, bottom - element.getBoundingClientRect().top + element.scrollTop];
+  });
+  const names: string[] = [];
+  for (let top = 0; top < end; top += height - 40) {
+    await panel.evaluate((element, top) => element.scrollTo(0, top), top);
+    await page.waitForTimeout(300);
+    names.push(`${path}-${names.length + 1}.png`);
+    await panel.screenshot({ path: names.at(-1) });
+  }
+  return names;
+}
+
 async function writeSetting(folder: string, name: string, value: unknown): Promise<void> {
   const [extension, plugin] = name.split("/");
   const place = join(folder, "settings", "@jupyterlab", extension);
