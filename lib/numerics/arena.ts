@@ -1,4 +1,4 @@
-import { type Chunk, memory } from "./memory.ts";
+import { type Chunk, mebibytes, memory } from "./memory.ts";
 
 const ALIGNMENT = 64;
 const SMALLEST_CHUNK = 1 << 20;
@@ -34,12 +34,11 @@ export class Arena {
   /** Takes `length` zeros. @throws {RangeError} if the memory is full, naming the MiB that are needed. */
   take(length: number): Float32Array {
     const bytes = Math.ceil(length * 4 / ALIGNMENT) * ALIGNMENT;
-    this.#taken += bytes;
     while (!this.#fits(bytes)) this.#advance(bytes);
-    const chunk = this.#chunks[this.#current];
-    const array = new Float32Array(chunk.buffer, chunk.start + this.#used, length);
+    const start = this.#chunks[this.#current].start + this.#used;
     this.#used += bytes;
-    return array.fill(0);
+    this.#taken += bytes;
+    return new Float32Array(memory.buffer, start, length).fill(0);
   }
 
   /** Makes the memory of everything taken so far available to the next `take`s. */
@@ -64,15 +63,15 @@ export class Arena {
       this.#used = 0;
     }
     if (this.#current < this.#chunks.length) return;
-    const chunk = memory.reserve(Math.max(bytes, SMALLEST_CHUNK, this.#taken / 2)) ??
-      memory.reserve(bytes);
+    const roomy = Math.max(bytes, SMALLEST_CHUNK, this.#taken / 2);
+    const chunk = memory.reserve(roomy) ?? memory.reserve(bytes);
     if (chunk === undefined) {
       throw new RangeError(
-        `Cannot take ${mebibytes(bytes)} MiB more as this step then needs ${
-          mebibytes(this.#taken)
-        } MiB and only ${mebibytes(memory.free())} MiB of ${
+        `Cannot take ${mebibytes(bytes)} more as this step then needs ${
+          mebibytes(this.#taken + bytes)
+        } and only ${mebibytes(memory.free)} of ${
           mebibytes(memory.bytes)
-        } MiB are free: use a smaller batch or a smaller model`,
+        } are free: use a smaller batch or a smaller model`,
       );
     }
     this.#chunks.push(chunk);
@@ -85,7 +84,3 @@ function giveBack(chunks: Chunk[]): void {
 }
 
 const abandoned = new FinalizationRegistry<Chunk[]>(giveBack);
-
-function mebibytes(bytes: number): string {
-  return (bytes / (1 << 20)).toFixed(1);
-}

@@ -1,4 +1,5 @@
 import { reference } from "./reference.ts";
+import { simd } from "./simd/simdKernels.ts";
 
 /** A matrix in memory: element (i, j) is `data[offset + i * rowStride + j * columnStride]`; swapping the strides transposes it. */
 export interface Operand {
@@ -152,5 +153,16 @@ export interface Kernels {
   orthogonalRows(matrix: Float32Array, rows: number, columns: number): void;
 }
 
-/** The implementation in use. */
-export const kernels: Kernels = reference;
+/** The implementation in use, chosen once: vector units where there are some, unless STEP_ZERO_NUMERICS is "reference". */
+export const kernels: Kernels = wants("reference") ? reference : simd ?? reference;
+
+/** What the environment asks for, where it may be read without a question. */
+function wants(name: string): boolean {
+  const variable = "STEP_ZERO_NUMERICS";
+  if (typeof Deno === "undefined") {
+    const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+    return process?.env?.[variable] === name;
+  }
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && Deno.env.get(variable) === name;
+}

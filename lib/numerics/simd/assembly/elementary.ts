@@ -1,0 +1,233 @@
+// The vector twins of ../../elementary.ts, trigonometry.ts and normalLaw.ts: the same steps, four at a time.
+import { add, BIAS, constant, div, HALF, MINUS_TWO, mul, negative, ONE, powerOfTwo, select, SIGN, step, sub, TWO, within, withSignOf, ZERO } from "./lanes";
+
+const ROUNDER: usize = memory.data<f32>([12582912]);
+const LOG2_E: usize = memory.data<f32>([1.4426950408889634]);
+const LN2_HIGH: usize = memory.data<f32>([0.693359375]);
+const LN2_LOW: usize = memory.data<f32>([-2.12194440054690583e-4]);
+const EXP_LOW: usize = memory.data<f32>([-104]);
+const EXP_HIGH: usize = memory.data<f32>([89]);
+const EXPM1_LOW: usize = memory.data<f32>([-18]);
+const E0: usize = memory.data<f32>([0.00138703221]);
+const E1: usize = memory.data<f32>([0.00836625602]);
+const E2: usize = memory.data<f32>([0.041667439]);
+const E3: usize = memory.data<f32>([0.166665465]);
+const E4: usize = memory.data<f32>([0.49999997]);
+
+// @ts-ignore: decorator
+@inline function expm1Near0(r: v128): v128 {
+  let p = constant(E0);
+  p = step(p, r, constant(E1));
+  p = step(p, r, constant(E2));
+  p = step(p, r, constant(E3));
+  p = step(p, r, constant(E4));
+  return step(mul(r, r), p, r);
+}
+
+// @ts-ignore: decorator
+@inline function withoutHalvings(x: v128, n: v128): v128 {
+  return sub(sub(x, mul(n, constant(LN2_HIGH))), mul(n, constant(LN2_LOW)));
+}
+
+// @ts-ignore: decorator
+@inline export function exp(x: v128): v128 {
+  const clamped = within(x, constant(EXP_LOW), constant(EXP_HIGH));
+  const shifted = step(clamped, constant(LOG2_E), constant(ROUNDER));
+  const e = add(constant(ONE), expm1Near0(withoutHalvings(clamped, sub(shifted, constant(ROUNDER)))));
+  const n = i32x4.sub(shifted, constant(ROUNDER));
+  const half = i32x4.shr_s(n, 1);
+  return mul(mul(e, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
+}
+
+// @ts-ignore: decorator
+@inline export function expm1OfNegative(x: v128): v128 {
+  const clamped = f32x4.pmax(x, constant(EXPM1_LOW));
+  const shifted = step(clamped, constant(LOG2_E), constant(ROUNDER));
+  const power = powerOfTwo(i32x4.sub(shifted, constant(ROUNDER)));
+  const p = expm1Near0(withoutHalvings(clamped, sub(shifted, constant(ROUNDER))));
+  return add(mul(power, p), sub(power, constant(ONE)));
+}
+
+const SQRT_HALF_BITS: usize = memory.data<i32>([0x3f3504f3]);
+const L0: usize = memory.data<f32>([-0.0763643384]);
+const L1: usize = memory.data<f32>([0.127622709]);
+const L2: usize = memory.data<f32>([-0.131596342]);
+const L3: usize = memory.data<f32>([0.14201577]);
+const L4: usize = memory.data<f32>([-0.166234076]);
+const L5: usize = memory.data<f32>([0.200012416]);
+const L6: usize = memory.data<f32>([-0.250008196]);
+const L7: usize = memory.data<f32>([0.333333313]);
+
+// @ts-ignore: decorator
+@inline export function logOfNormal(x: v128): v128 {
+  const e = i32x4.shr_s(i32x4.sub(x, constant(SQRT_HALF_BITS)), 23);
+  const exponent = f32x4.convert_i32x4_s(e);
+  const r = sub(i32x4.sub(x, i32x4.shl(e, 23)), constant(ONE));
+  const square = mul(r, r);
+  let p = constant(L0);
+  p = step(p, r, constant(L1));
+  p = step(p, r, constant(L2));
+  p = step(p, r, constant(L3));
+  p = step(p, r, constant(L4));
+  p = step(p, r, constant(L5));
+  p = step(p, r, constant(L6));
+  p = step(p, r, constant(L7));
+  const tail = sub(step(mul(p, r), square, mul(exponent, constant(LN2_LOW))), mul(constant(HALF), square));
+  return add(add(tail, r), mul(exponent, constant(LN2_HIGH)));
+}
+
+const P0: usize = memory.data<f32>([0.280068845]);
+const P1: usize = memory.data<f32>([0.280030161]);
+const P2: usize = memory.data<f32>([0.400214374]);
+const P3: usize = memory.data<f32>([0.666664183]);
+
+// @ts-ignore: decorator
+@inline export function log1pOfUnit(x: v128): v128 {
+  const s = div(x, add(constant(TWO), x));
+  const square = mul(s, s);
+  let p = constant(P0);
+  p = step(p, square, constant(P1));
+  p = step(p, square, constant(P2));
+  p = step(p, square, constant(P3));
+  return step(mul(s, square), p, add(s, s));
+}
+
+/** exp(-|x|). */
+// @ts-ignore: decorator
+@inline export function decay(x: v128): v128 { return exp(v128.or(x, constant(SIGN))); }
+
+// @ts-ignore: decorator
+@inline export function tanh(x: v128): v128 {
+  const e = expm1OfNegative(mul(constant(MINUS_TWO), f32x4.abs(x)));
+  return withSignOf(div(e, add(constant(TWO), e)), x);
+}
+
+// @ts-ignore: decorator
+@inline export function sigmoid(x: v128): v128 {
+  const e = decay(x);
+  return div(select(negative(x), e, constant(ONE)), add(constant(ONE), e));
+}
+
+const S0: usize = memory.data<f32>([-76.726059]);
+const S1: usize = memory.data<f32>([81.6246719]);
+const S2: usize = memory.data<f32>([-41.3418617]);
+const S3: usize = memory.data<f32>([6.28318548]);
+const C0: usize = memory.data<f32>([58.6192818]);
+const C1: usize = memory.data<f32>([-85.4245071]);
+const C2: usize = memory.data<f32>([64.9391479]);
+const C3: usize = memory.data<f32>([-19.7392082]);
+
+// @ts-ignore: decorator
+@inline export function sineNear0(r: v128, square: v128): v128 {
+  let p = constant(S0);
+  p = step(p, square, constant(S1));
+  p = step(p, square, constant(S2));
+  p = step(p, square, constant(S3));
+  return mul(r, p);
+}
+
+// @ts-ignore: decorator
+@inline export function cosineNear0(square: v128): v128 {
+  let p = constant(C0);
+  p = step(p, square, constant(C1));
+  p = step(p, square, constant(C2));
+  p = step(p, square, constant(C3));
+  return step(p, square, constant(ONE));
+}
+
+const FOUR: usize = memory.data<f32>([4]);
+const QUARTER: usize = memory.data<f32>([0.25]);
+
+/** Four times t, rounded, in the low bits of each lane. */
+// @ts-ignore: decorator
+@inline export function shiftedQuarters(t: v128): v128 { return step(constant(FOUR), t, constant(ROUNDER)); }
+
+/** t less its whole quarters. */
+// @ts-ignore: decorator
+@inline export function withoutQuarters(t: v128, shifted: v128): v128 {
+  return sub(t, mul(constant(QUARTER), sub(shifted, constant(ROUNDER))));
+}
+
+export const EDGE: usize = memory.data<f32>([16]);
+export const MINUS_EDGE: usize = memory.data<f32>([-16]);
+const MINUS_HALF: usize = memory.data<f32>([-0.5]);
+
+// @ts-ignore: decorator
+@inline export function bell(a: v128): v128 { return exp(mul(constant(MINUS_HALF), mul(a, a))); }
+
+const T0: usize = memory.data<f32>([0.00422189105]);
+const T1: usize = memory.data<f32>([0.0413402058]);
+const T2: usize = memory.data<f32>([0.185324773]);
+const T3: usize = memory.data<f32>([0.441103011]);
+const U0: usize = memory.data<f32>([0.0105826156]);
+const U1: usize = memory.data<f32>([0.103630036]);
+const U2: usize = memory.data<f32>([0.474989057]);
+const U3: usize = memory.data<f32>([1.21116269]);
+const U4: usize = memory.data<f32>([1.68009102]);
+
+// @ts-ignore: decorator
+@inline export function tailOverBell(a: v128): v128 {
+  let p = constant(T0);
+  p = step(p, a, constant(T1));
+  p = step(p, a, constant(T2));
+  p = step(p, a, constant(T3));
+  p = step(p, a, constant(HALF));
+  let q = constant(U0);
+  q = step(q, a, constant(U1));
+  q = step(q, a, constant(U2));
+  q = step(q, a, constant(U3));
+  q = step(q, a, constant(U4));
+  q = step(q, a, constant(ONE));
+  return div(p, q);
+}
+
+export const TAIL: usize = memory.data<f32>([0.0225]);
+const A_SHIFT: usize = memory.data<f32>([1.875]);
+const A0: usize = memory.data<f32>([0.135808915]);
+const A1: usize = memory.data<f32>([1.17073584]);
+const A2: usize = memory.data<f32>([2.8802762]);
+const A3: usize = memory.data<f32>([1.88478875]);
+const B0: usize = memory.data<f32>([4.41945622e-06]);
+const B1: usize = memory.data<f32>([0.0958595276]);
+const B2: usize = memory.data<f32>([0.65230006]);
+
+// @ts-ignore: decorator
+@inline export function quantileOfTail(tail: v128): v128 {
+  const r = sub(f32x4.sqrt(f32x4.neg(logOfNormal(tail))), constant(A_SHIFT));
+  let p = constant(A0);
+  p = step(p, r, constant(A1));
+  p = step(p, r, constant(A2));
+  p = step(p, r, constant(A3));
+  let q = constant(B0);
+  q = step(q, r, constant(B1));
+  q = step(q, r, constant(B2));
+  q = step(q, r, constant(ONE));
+  return div(p, q);
+}
+
+const M_SHIFT: usize = memory.data<f32>([0.2288]);
+const M0: usize = memory.data<f32>([3708.25]);
+const M1: usize = memory.data<f32>([10377.2461]);
+const M2: usize = memory.data<f32>([3200.87085]);
+const M3: usize = memory.data<f32>([232.026871]);
+const M4: usize = memory.data<f32>([4.22391319]);
+const N0: usize = memory.data<f32>([4312.7207]);
+const N1: usize = memory.data<f32>([5026.63867]);
+const N2: usize = memory.data<f32>([1069.24316]);
+const N3: usize = memory.data<f32>([62.7302055]);
+
+// @ts-ignore: decorator
+@inline export function quantileOfCenter(center: v128): v128 {
+  const r = sub(constant(M_SHIFT), mul(center, center));
+  let p = constant(M0);
+  p = step(p, r, constant(M1));
+  p = step(p, r, constant(M2));
+  p = step(p, r, constant(M3));
+  p = step(p, r, constant(M4));
+  let q = constant(N0);
+  q = step(q, r, constant(N1));
+  q = step(q, r, constant(N2));
+  q = step(q, r, constant(N3));
+  q = step(q, r, constant(ONE));
+  return div(mul(center, p), q);
+}
