@@ -51,15 +51,15 @@ Deno.test("learningCurve() fills the steps after a divergence with an infinite l
 });
 
 Deno.test("outcome() averages the last fifth of the steps, at least one", () => {
-  const rows = Array.from({ length: 11 }, (_, step) => ({
+  const rows = Array.from({ length: 19 }, (_, step) => ({
     step,
     loss: step,
-    accuracy: step / 10,
+    accuracy: step / 20,
     gradientNorm: 0,
     updateNorm: 0,
   }));
-  expect(outcome(rows).loss).toBe(9); // of 8, 9, 10
-  expect(outcome(rows).accuracy).toBeCloseTo(0.9, 12);
+  expect(outcome(rows).loss).toBe(16.5); // of 15, 16, 17, 18
+  expect(outcome(rows).accuracy).toBeCloseTo(0.825, 12);
   expect(outcome(rows.slice(0, 1)).loss).toBe(0);
   expect(() => outcome([])).toThrow("no steps");
 });

@@ -96,6 +96,7 @@ Deno.test("withNoise() adds independent noise to weights only, and leaves its in
   expect(Math.abs(mean - 0.5)).toBeLessThan(4.5 * 0.01 / Math.sqrt(50));
   expect(Math.abs(std - 0.01)).toBeLessThan(4.5 * 0.01 / Math.sqrt(100));
   expect(symmetry(model, noisy)[0].distinct).toBe(10);
+  expect(noisy["layer1.weight"].data[0]).not.toBe(noisy["layer2.weight"].data[0]);
   expect(withNoise(start, { std: 0.01, rng: rng("noise") })).toEqual(noisy);
   // Beside 0.5 float32 keeps nothing of noise below 2^-25.
   expect(withNoise(start, { std: 1e-9, rng: rng("noise") })).toEqual(start);

@@ -1,5 +1,8 @@
 import { expect } from "@std/expect";
+import { crossEntropy } from "../lib/nn/losses.ts";
+import { onTape } from "../lib/nn/tape.ts";
 import { gaussianExpectation } from "../lib/numerics/quadrature.ts";
+import { rng } from "../lib/tensor/rng.ts";
 import { initialLoss } from "../lib/theory/initialLoss.ts";
 
 Deno.test("initialLoss() of zero logits is ln C to the last bit", () => {
@@ -31,6 +34,18 @@ Deno.test("initialLoss() tells where ln C + s^2/2 holds", () => {
   expect(excess(100, 1)).toBeLessThan(0.01);
   expect(excess(10, 1)).toBeGreaterThan(0.05);
   expect(excess(1000, 2)).toBeLessThan(0.03);
+});
+
+Deno.test("initialLoss() is the cross-entropy of random logits, where ln C + s^2/2 is not", () => {
+  const rows = 20_000;
+  const logits = rng("initialLoss").normal([rows, 10], { std: 1.5 });
+  const loss = onTape((tape) =>
+    crossEntropy(tape.constant(logits), Uint8Array.from({ length: rows }, (_, i) => i % 10)).data[0]
+  );
+  // The loss of a row has std at most that of its own logit and of the log of the sum: 1.5 + 0.6.
+  const bound = 4.5 * 2.1 / Math.sqrt(rows);
+  expect(Math.abs(loss - initialLoss(10, 1.5))).toBeLessThan(bound);
+  expect(Math.abs(loss - (Math.log(10) + 1.5 ** 2 / 2))).toBeGreaterThan(bound);
 });
 
 Deno.test("initialLoss() refuses a count or std that means nothing", () => {

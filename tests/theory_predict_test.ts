@@ -18,7 +18,7 @@ import { mlp } from "../lib/nn/mlp.ts";
 import { byRole, everywhere, initialize, type Scheme } from "../lib/nn/schemes.ts";
 import { gaussianExpectation } from "../lib/numerics/quadrature.ts";
 import { rng } from "../lib/tensor/rng.ts";
-import { gain } from "../lib/theory/gain.ts";
+import { activationMoments, gain } from "../lib/theory/gain.ts";
 import { predict, type PredictedRow } from "../lib/theory/predict.ts";
 
 const ladder = [784, 512, 256, 256, 128, 10];
@@ -74,6 +74,19 @@ Deno.test("predict() of 30 ReLU layers: He 2, LeCun 2^-l, U(+-1/sqrt n) 6^-l", (
     expect(Math.log(rows[29].medianMeanSquare / rows[29].meanSquare))
       .toBeCloseTo(-(5 * 29 + 2) / (2 * 512), 9);
   }
+});
+
+Deno.test("predict() takes each layer's slopes at that layer's own mean square", () => {
+  const model = mlp({ widths: [8, 6, 9, 4], activation: tanh, bias: false });
+  const rows = predict(model, everywhere(normal({ std: 0.7 })), { inputMeanSquare: 30 });
+  expect(rows[0].meanSquare).toBeCloseTo(8 * 0.49 * 30, 9);
+  expect(rows[1].meanSquare).toBeCloseTo(6 * 0.49 * rows[0].activationMeanSquare, 9);
+  [9, 4].forEach((fanOut, i) => {
+    const { meanSquare, derivativeMeanSquare } = activationMoments(tanh, rows[i].meanSquare);
+    expect(rows[i].activationMeanSquare).toBeCloseTo(meanSquare, 12);
+    expect(rows[i].gradientMeanSquare / rows[i + 1].gradientMeanSquare)
+      .toBeCloseTo(fanOut * 0.49 * derivativeMeanSquare, 12);
+  });
 });
 
 Deno.test("predict() refuses laws that mean squares cannot follow, and bad input", () => {
