@@ -73,6 +73,14 @@ export function repeat<Row extends object>(
  * The random streams that `n` repetitions start from: seed i of n is `rng(course).child("seed").child(i)`, the same for all n.
  *
  * @throws {RangeError} where n is not an integer >= 1.
+ *
+ * @example
+ * ```ts
+ * import { seeds } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(seeds(20)[4].path).toBe(seeds(5)[4].path);
+ * ```
  */
 export function seeds(n: number, course = "course"): Rng[] {
   return Array.from({ length: count("n", n) }, (_, i) => seedOf(i + 1, course));

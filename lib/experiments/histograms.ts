@@ -65,6 +65,18 @@ export function histogram(values: ArrayLike<number>, options: HistogramOptions =
  *
  * @throws {RangeError} where an option is wrong, or no value is finite and no range is given.
  * @throws {TypeError} where a gradient is asked for and neither rng nor targets is given.
+ *
+ * @example
+ * ```ts
+ * import { everywhere, initialize, layerHistograms, lecunNormal, mlp, rng, tanh } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [8, 16, 4], activation: tanh });
+ * const params = initialize(model, everywhere(lecunNormal()), rng("example"));
+ * const inputs = rng("inputs").normal([10, 8]);
+ * const rows = layerHistograms(model, params, inputs, { of: "activation", bins: 20, range: [-1, 1] });
+ * expect(rows.length).toBe(2 * 20);
+ * ```
  */
 export function layerHistograms(
   model: Model,

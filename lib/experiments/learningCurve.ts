@@ -43,6 +43,16 @@ export function learningCurve(
  * Where a run ended: mean loss and accuracy over the last fifth of its steps, which averages over batches.
  *
  * @throws {RangeError} where there is no row.
+ *
+ * @example
+ * ```ts
+ * import { outcome } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const row = { step: 0, accuracy: 0.5, gradientNorm: 1, updateNorm: 0.1 };
+ * const rows = [9, 9, 9, 9, 0.7].map((loss) => ({ ...row, loss }));
+ * expect(outcome(rows)).toEqual({ loss: 0.7, accuracy: 0.5 });
+ * ```
  */
 export function outcome(rows: readonly StepRow[]): { loss: number; accuracy: number } {
   if (rows.length === 0) throw new RangeError("Cannot tell the outcome of a run of no steps");
@@ -56,6 +66,20 @@ export function outcome(rows: readonly StepRow[]): { loss: number; accuracy: num
  * The number of updates before the loss is first below `lossBelow`: Infinity where it never is within `steps`.
  *
  * @throws {RangeError} where a setting or a shape is wrong.
+ *
+ * @example
+ * ```ts
+ * import { everywhere, heNormal, initialize, mlp, relu, rng, sgd, stepsUntil, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [1, 8, 2], activation: relu });
+ * const params = initialize(model, everywhere(heNormal()), rng("example"));
+ * const sign = { inputs: tensor([4, 1], [-2, -1, 1, 2]), targets: Uint8Array.of(0, 0, 1, 1) };
+ * const options = { steps: 100, optimizer: sgd({ learningRate: 0.5 }), rng: rng("example") };
+ * const steps = stepsUntil(model, params, sign, { ...options, lossBelow: 0.1 });
+ * expect(steps).toBeGreaterThan(0);
+ * expect(steps).toBeLessThan(100);
+ * ```
  */
 export function stepsUntil(
   model: Model,

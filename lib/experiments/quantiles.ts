@@ -28,7 +28,17 @@ export function quantile(values: Iterable<number>, p: number): number {
   return low === high ? low : low + (rank - Math.floor(rank)) * (high - low);
 }
 
-/** The median of some values: their 0.5-quantile. */
+/**
+ * The median of some values: their 0.5-quantile.
+ *
+ * @example
+ * ```ts
+ * import { median } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(median([3, 1, Infinity])).toBe(3);
+ * ```
+ */
 export function median(values: Iterable<number>): number {
   return quantile(values, 0.5);
 }

@@ -107,6 +107,16 @@ export function symmetry(model: Model, params: Params): SymmetryRow[] {
  * The sum is rounded to float32: beside weights of 0.5, noise below 3e-8 is lost.
  *
  * @throws {RangeError} where std is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { rng, tensor, withNoise } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const params = { "layer1.weight": tensor([1, 2], [0, 0]) };
+ * const { data } = withNoise(params, { std: 0.1, rng: rng("example") })["layer1.weight"];
+ * expect(data[0]).not.toBe(data[1]);
+ * ```
  */
 export function withNoise(params: Params, { std, rng }: { std: number; rng: Rng }): Params {
   atLeastZero("std", std);
@@ -121,6 +131,15 @@ export function withNoise(params: Params, { std, rng }: { std: number; rng: Rng 
  * on every incoming weight; biases stay.
  *
  * @throws {RangeError} where there is no value.
+ *
+ * @example
+ * ```ts
+ * import { tensor, withGroups } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const params = { "layer1.weight": tensor([1, 4], [0, 0, 0, 0]) };
+ * expect([...withGroups(params, [2, 5])["layer1.weight"].data]).toEqual([2, 5, 2, 5]);
+ * ```
  */
 export function withGroups(params: Params, values: readonly number[]): Params {
   if (values.length === 0) throw new RangeError("Cannot group units as no value is given");
@@ -134,6 +153,14 @@ export function withGroups(params: Params, values: readonly number[]): Params {
  * A matrix as rows (row, column, value), for heat maps; `row` is the input, `column` the unit.
  *
  * @throws {RangeError} where the tensor has not two axes.
+ *
+ * @example
+ * ```ts
+ * import { matrixRows, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(matrixRows(tensor([2, 2], [1, 2, 3, 4]))[2]).toEqual({ row: 1, column: 0, value: 3 });
+ * ```
  */
 export function matrixRows(weight: Tensor): { row: number; column: number; value: number }[] {
   const [, columns] = axes(weight);

@@ -27,13 +27,45 @@ export interface TrainingPoint extends NetworkPoint {
   readonly loss?: Loss;
 }
 
-/** A task for `sweep`: layer statistics forward and, from N(0, 1) noise at the outputs, backward. */
+/**
+ * A task for `sweep`: layer statistics forward and, from N(0, 1) noise at the outputs, backward.
+ *
+ * @throws {RangeError} where a setting or a shape is wrong.
+ *
+ * @example
+ * ```ts
+ * import { heNormal, mlp, relu, signalTask, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [1, 8, 2], activation: relu }).spec;
+ * const point = { model, weights: heNormal().spec, seed: 1 };
+ * const rows = signalTask(point, { inputs: tensor([2, 1], [-1, 1]) });
+ * expect(rows.map(({ layer }) => layer)).toEqual([1, 2]);
+ * ```
+ */
 export function signalTask(point: NetworkPoint, shared: { inputs: Tensor }): LayerRow[] {
   const { model, params, rng } = networkAt(point);
   return propagate(model, params, shared.inputs, { rng });
 }
 
-/** A task for `sweep`: one row with the mean loss and accuracy over the last fifth of the steps. */
+/**
+ * A task for `sweep`: one row with the mean loss and accuracy over the last fifth of the steps.
+ *
+ * @throws {RangeError} where a setting or a shape is wrong.
+ *
+ * @example
+ * ```ts
+ * import { heNormal, mlp, relu, sgd, tensor, trainingTask } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [1, 8, 2], activation: relu }).spec;
+ * const point = { model, weights: heNormal().spec, seed: 1 };
+ * const optimizer = sgd({ learningRate: 0.5 });
+ * const examples = { inputs: tensor([4, 1], [-2, -1, 1, 2]), targets: Uint8Array.of(0, 0, 1, 1) };
+ * const [{ accuracy }] = trainingTask({ ...point, optimizer, steps: 100 }, { examples });
+ * expect(accuracy).toBe(1);
+ * ```
+ */
 export function trainingTask(
   point: TrainingPoint,
   shared: { examples: Examples },
@@ -42,7 +74,24 @@ export function trainingTask(
   return [outcome(learningCurve(model, params, shared.examples, { ...trainOptions(point), rng }))];
 }
 
-/** A task for `sweep`: one row with the number of updates before the loss is below `lossBelow`, Infinity if it never is. */
+/**
+ * A task for `sweep`: one row with the number of updates before the loss is below `lossBelow`, Infinity if it never is.
+ *
+ * @throws {RangeError} where a setting or a shape is wrong.
+ *
+ * @example
+ * ```ts
+ * import { escapeTask, heNormal, mlp, relu, sgd, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [1, 8, 2], activation: relu }).spec;
+ * const point = { model, weights: heNormal().spec, seed: 1 };
+ * const optimizer = sgd({ learningRate: 0.5 });
+ * const examples = { inputs: tensor([4, 1], [-2, -1, 1, 2]), targets: Uint8Array.of(0, 0, 1, 1) };
+ * const [{ stepsUntil }] = escapeTask({ ...point, optimizer, steps: 100, lossBelow: 0.1 }, { examples });
+ * expect(stepsUntil).toBeLessThan(100);
+ * ```
+ */
 export function escapeTask(
   point: TrainingPoint & { lossBelow: number },
   shared: { examples: Examples },

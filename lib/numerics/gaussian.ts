@@ -57,12 +57,32 @@ export function erfc(x: number): number {
   return x > 0.6 ? erfcFraction(x) : 1 - erf(x);
 }
 
-/** Density of N(0, 1): exp(-z^2/2) / sqrt(2 pi). */
+/**
+ * Density of N(0, 1): exp(-z^2/2) / sqrt(2 pi).
+ *
+ * @example
+ * ```ts
+ * import { normalPdf } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(normalPdf(0)).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 15);
+ * ```
+ */
 export function normalPdf(z: number): number {
   return SQRT1_2PI * expMinusSquare(z * Math.SQRT1_2);
 }
 
-/** P(Z <= z) for Z ~ N(0, 1): erfc(-z / sqrt 2) / 2, with full relative accuracy in the lower tail. */
+/**
+ * P(Z <= z) for Z ~ N(0, 1): erfc(-z / sqrt 2) / 2, with full relative accuracy in the lower tail.
+ *
+ * @example
+ * ```ts
+ * import { normalCdf } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(normalCdf(1.959963984540054)).toBeCloseTo(0.975, 14);
+ * ```
+ */
 export function normalCdf(z: number): number {
   return 0.5 * erfc(-z * Math.SQRT1_2);
 }

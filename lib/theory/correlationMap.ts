@@ -21,6 +21,14 @@ export interface MeanField {
  *
  * @throws {RangeError} where c is not in [-1, 1].
  *
+ * @example
+ * ```ts
+ * import { correlationMap, relu } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const at = { meanSquare: 1, correlation: 0 };
+ * expect(correlationMap(relu, { weightVariance: 2 }, at).correlation).toBeCloseTo(1 / Math.PI, 9);
+ * ```
  * Reference: Poole et al., 2016, equations 5 and 6.
  */
 export function correlationMap(

@@ -35,6 +35,13 @@ export function matrixProduct(
  *
  * @throws {RangeError} where a size is not an integer >= 1, or std is negative.
  *
+ * @example
+ * ```ts
+ * import { singularValueBounds } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(singularValueBounds({ rows: 400, columns: 100, std: 0.05 })).toEqual({ low: 0.5, high: 1.5 });
+ * ```
  * Reference: Marchenko and Pastur, 1967.
  */
 export function singularValueBounds(

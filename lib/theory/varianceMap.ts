@@ -72,6 +72,15 @@ export function gradientFactor(
  * Rows of a map applied again and again: layer 1 has mean square `start`, layer l + 1 the map of layer l's.
  *
  * @throws {RangeError} where start is negative or not finite, or layers is not an integer >= 1.
+ *
+ * @example
+ * ```ts
+ * import { iterate, linear, varianceMap } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const map = varianceMap(linear, { weightVariance: 0.5 });
+ * expect(iterate(map, { start: 1, layers: 3 })[2].meanSquare).toBeCloseTo(0.25, 12);
+ * ```
  */
 export function iterate(
   map: VarianceMap,
