@@ -121,6 +121,7 @@ export { learningCurve, outcome, stepsUntil } from "./experiments/learningCurve.
 export type { CurveOptions } from "./experiments/learningCurve.ts";
 export { bestLearningRate } from "./experiments/bestLearningRate.ts";
 export type { BestLearningRate } from "./experiments/bestLearningRate.ts";
+export { decisionRows, guessRows, pointRows } from "./experiments/outputs.ts";
 export { grid, sweep } from "./experiments/sweep.ts";
 export type { Labels, Task } from "./experiments/sweep.ts";
 export { escapeTask, signalTask, trainingTask } from "./experiments/tasks.ts";
