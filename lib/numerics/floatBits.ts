@@ -22,3 +22,8 @@ export function powerOfTwo(n: number): number {
 export function withSignOf(x: number, sign: number): number {
   return floatOf((bitsOf(x) & 0x7fffffff) | (bitsOf(sign) & 0x80000000));
 }
+
+/** a b + c, each step rounded to float32. */
+export function step(a: number, b: number, c: number): number {
+  return Math.fround(Math.fround(a * b) + c);
+}

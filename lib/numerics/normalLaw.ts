@@ -1,6 +1,6 @@
 /** The standard normal law in float32: its upper tail, the quantile that truncated draws use, and the error function. */
 import { expf, logOfNormal } from "./elementary.ts";
-import { withSignOf } from "./floatBits.ts";
+import { step, withSignOf } from "./floatBits.ts";
 
 const f = Math.fround;
 const SQRT_2 = f(Math.SQRT2);
@@ -16,17 +16,17 @@ export function bell(a: number): number {
 
 /** P(Z > a) / bell(a) for a standard normal Z and 0 <= a <= 16, relative error below 4e-7. */
 export function tailOverBell(a: number): number {
-  let p = f(0.00422189105);
-  p = f(f(p * a) + f(0.0413402058));
-  p = f(f(p * a) + f(0.185324773));
-  p = f(f(p * a) + f(0.441103011));
-  p = f(f(p * a) + 0.5);
-  let q = f(0.0105826156);
-  q = f(f(q * a) + f(0.103630036));
-  q = f(f(q * a) + f(0.474989057));
-  q = f(f(q * a) + f(1.21116269));
-  q = f(f(q * a) + f(1.68009102));
-  q = f(f(q * a) + 1);
+  const square = f(a * a);
+  const p = step(
+    step(f(0.00422189105), square, step(f(0.0413402058), a, f(0.185324773))),
+    square,
+    step(f(0.441103011), a, 0.5),
+  );
+  const q = step(
+    step(step(f(0.0105826156), a, f(0.103630036)), square, step(f(0.474989057), a, f(1.21116269))),
+    square,
+    step(f(1.68009102), a, 1),
+  );
   return f(p / q);
 }
 
@@ -36,30 +36,34 @@ export const TAIL = f(0.0225);
 /** The z > 0 with P(Z > z) = tail, for 1e-31 <= tail <= 0.0225: relative error below 4e-7. */
 export function quantileOfTail(tail: number): number {
   const r = f(f(Math.sqrt(-logOfNormal(tail))) - 1.875);
-  let p = f(0.135808915);
-  p = f(f(p * r) + f(1.17073584));
-  p = f(f(p * r) + f(2.8802762));
-  p = f(f(p * r) + f(1.88478875));
-  let q = f(4.41945622e-06);
-  q = f(f(q * r) + f(0.0958595276));
-  q = f(f(q * r) + f(0.65230006));
-  q = f(f(q * r) + 1);
+  const square = f(r * r);
+  const p = step(
+    step(f(0.135808915), r, f(1.17073584)),
+    square,
+    step(f(2.8802762), r, f(1.88478875)),
+  );
+  const q = step(
+    step(f(4.41945622e-06), r, f(0.0958595276)),
+    square,
+    step(f(0.65230006), r, 1),
+  );
   return f(p / q);
 }
 
 /** The z with P(Z < z) = 1/2 + center, for |center| <= 0.4775: relative error below 5e-7. */
 export function quantileOfCenter(center: number): number {
   const r = f(f(0.2288) - f(center * center));
-  let p = f(3708.25);
-  p = f(f(p * r) + f(10377.2461));
-  p = f(f(p * r) + f(3200.87085));
-  p = f(f(p * r) + f(232.026871));
-  p = f(f(p * r) + f(4.22391319));
-  let q = f(4312.7207);
-  q = f(f(q * r) + f(5026.63867));
-  q = f(f(q * r) + f(1069.24316));
-  q = f(f(q * r) + f(62.7302055));
-  q = f(f(q * r) + 1);
+  const square = f(r * r);
+  const p = step(
+    step(f(3708.25), square, step(f(10377.2461), r, f(3200.87085))),
+    square,
+    step(f(232.026871), r, f(4.22391319)),
+  );
+  const q = step(
+    step(f(4312.7207), square, step(f(5026.63867), r, f(1069.24316))),
+    square,
+    step(f(62.7302055), r, 1),
+  );
   return f(f(center * p) / q);
 }
 
@@ -72,13 +76,13 @@ export function erff(x: number): number {
   }
   const square = f(x * x);
   let p = f(7.80690316e-05);
-  p = f(f(p * square) + f(-0.00079978531));
-  p = f(f(p * square) + f(0.0051871622));
-  p = f(f(p * square) + f(-0.0268533472));
-  p = f(f(p * square) + f(0.112835787));
-  p = f(f(p * square) + f(-0.37612626));
-  p = f(f(p * square) + f(0.128379166));
-  return f(f(x * p) + x);
+  p = step(p, square, f(-0.00079978531));
+  p = step(p, square, f(0.0051871622));
+  p = step(p, square, f(-0.0268533472));
+  p = step(p, square, f(0.112835787));
+  p = step(p, square, f(-0.37612626));
+  p = step(p, square, f(0.128379166));
+  return step(x, p, x);
 }
 
 /** The inverse of erf in float32: relative error below 6e-7; +-Infinity at +-1, NaN outside [-1, 1], the sign of zero is kept. */

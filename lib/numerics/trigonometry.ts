@@ -1,27 +1,29 @@
 /** Float32 sine and cosine. Box-Muller takes them of turns, where the reduction to an eighth of a turn is exact. */
 import { ROUNDER } from "./elementary.ts";
-import { bitsOf } from "./floatBits.ts";
+import { bitsOf, step } from "./floatBits.ts";
 
 const f = Math.fround;
 
 /** sin(2 pi r) for |r| <= 1/8. */
 function sineNear0(r: number): number {
   const square = f(r * r);
-  let p = f(-76.726059);
-  p = f(f(p * square) + f(81.6246719));
-  p = f(f(p * square) + f(-41.3418617));
-  p = f(f(p * square) + f(6.28318548));
+  const p = step(
+    step(f(-76.726059), square, f(81.6246719)),
+    f(square * square),
+    step(f(-41.3418617), square, f(6.28318548)),
+  );
   return f(r * p);
 }
 
 /** cos(2 pi r) for |r| <= 1/8. */
 function cosineNear0(r: number): number {
   const square = f(r * r);
-  let p = f(58.6192818);
-  p = f(f(p * square) + f(-85.4245071));
-  p = f(f(p * square) + f(64.9391479));
-  p = f(f(p * square) + f(-19.7392082));
-  return f(f(p * square) + 1);
+  const p = step(
+    step(f(58.6192818), square, f(-85.4245071)),
+    f(square * square),
+    step(f(64.9391479), square, f(-19.7392082)),
+  );
+  return step(p, square, 1);
 }
 
 /** sin(2 pi (quarter / 4 + r)). */

@@ -7,7 +7,6 @@ abstract class Operation {
   abstract at(x: v128, p: v128): v128;
 }
 
-// @ts-ignore: decorator
 @inline function operation<T>(): T { return changetype<T>(0); }
 
 const REST: usize = memory.data(48, 16);
@@ -41,7 +40,6 @@ function backward<T extends Operation>(out: usize, x: usize, gradient: usize, co
 const NAN: usize = memory.data<f32>([NaN]);
 
 /** The derivative of a function with one kink at 0, NaN at NaN. */
-// @ts-ignore: decorator
 @inline function atKink(x: v128, left: v128, right: v128): v128 {
   const zero = constant(ZERO);
   return select(f32x4.gt(x, zero), right, select(f32x4.le(x, zero), left, constant(NAN)));
@@ -53,7 +51,6 @@ class LeakyRelu { @inline at(x: v128, p: v128): v128 { return select(f32x4.gt(x,
 class LeakyReluSlope { @inline at(x: v128, p: v128): v128 { return atKink(x, p, constant(ONE)); } }
 
 /** sigmoid'(u). */
-// @ts-ignore: decorator
 @inline function sigmoidSlope(u: v128): v128 {
   const e = decay(u), d = add(constant(ONE), e);
   return div(e, mul(d, d));
@@ -85,7 +82,6 @@ class SeluSlope {
 
 const INVERSE_SQRT_2_PI: usize = memory.data<f32>([0.3989422804014327]);
 
-// @ts-ignore: decorator
 @inline function normalCdf(z: v128, density: v128): v128 {
   const tail = mul(tailOverBell(f32x4.abs(z)), density);
   return select(negative(z), tail, sub(constant(ONE), tail));
@@ -108,7 +104,6 @@ const GELU_LINEAR: usize = memory.data<f32>([1.5957691216057308]);
 const GELU_CUBIC: usize = memory.data<f32>([0.07135481627260025]);
 const GELU_CUBIC_3: usize = memory.data<f32>([0.21406444881780074]);
 
-// @ts-ignore: decorator
 @inline function geluTanhArgument(x: v128): v128 {
   return mul(x, step(constant(GELU_CUBIC), mul(x, x), constant(GELU_LINEAR)));
 }
@@ -136,11 +131,9 @@ class SiluSlope {
   }
 }
 
-// @ts-ignore: decorator
 @inline function mishNumerator(x: v128, e: v128): v128 {
   return select(negative(x), mul(e, add(e, constant(TWO))), add(constant(ONE), mul(constant(TWO), e)));
 }
-// @ts-ignore: decorator
 @inline function mishGap(x: v128, e: v128): v128 {
   return select(negative(x), constant(TWO), mul(constant(TWO), mul(e, e)));
 }

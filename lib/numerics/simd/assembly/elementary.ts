@@ -14,22 +14,17 @@ const E2: usize = memory.data<f32>([0.041667439]);
 const E3: usize = memory.data<f32>([0.166665465]);
 const E4: usize = memory.data<f32>([0.49999997]);
 
-// @ts-ignore: decorator
 @inline function expm1Near0(r: v128): v128 {
-  let p = constant(E0);
-  p = step(p, r, constant(E1));
-  p = step(p, r, constant(E2));
-  p = step(p, r, constant(E3));
-  p = step(p, r, constant(E4));
-  return step(mul(r, r), p, r);
+  const square = mul(r, r);
+  const high = step(constant(E0), square, step(constant(E1), r, constant(E2)));
+  const p = step(high, square, step(constant(E3), r, constant(E4)));
+  return step(square, p, r);
 }
 
-// @ts-ignore: decorator
 @inline function withoutHalvings(x: v128, n: v128): v128 {
   return sub(sub(x, mul(n, constant(LN2_HIGH))), mul(n, constant(LN2_LOW)));
 }
 
-// @ts-ignore: decorator
 @inline export function exp(x: v128): v128 {
   const clamped = within(x, constant(EXP_LOW), constant(EXP_HIGH));
   const shifted = step(clamped, constant(LOG2_E), constant(ROUNDER));
@@ -39,7 +34,6 @@ const E4: usize = memory.data<f32>([0.49999997]);
   return mul(mul(e, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
 }
 
-// @ts-ignore: decorator
 @inline export function expm1OfNegative(x: v128): v128 {
   const clamped = f32x4.pmax(x, constant(EXPM1_LOW));
   const shifted = step(clamped, constant(LOG2_E), constant(ROUNDER));
@@ -58,21 +52,15 @@ const L5: usize = memory.data<f32>([0.200012416]);
 const L6: usize = memory.data<f32>([-0.250008196]);
 const L7: usize = memory.data<f32>([0.333333313]);
 
-// @ts-ignore: decorator
 @inline export function logOfNormal(x: v128): v128 {
   const e = i32x4.shr_s(i32x4.sub(x, constant(SQRT_HALF_BITS)), 23);
   const exponent = f32x4.convert_i32x4_s(e);
   const r = sub(i32x4.sub(x, i32x4.shl(e, 23)), constant(ONE));
   const square = mul(r, r);
-  let p = constant(L0);
-  p = step(p, r, constant(L1));
-  p = step(p, r, constant(L2));
-  p = step(p, r, constant(L3));
-  p = step(p, r, constant(L4));
-  p = step(p, r, constant(L5));
-  p = step(p, r, constant(L6));
-  p = step(p, r, constant(L7));
-  const tail = sub(step(mul(p, r), square, mul(exponent, constant(LN2_LOW))), mul(constant(HALF), square));
+  const first = step(step(constant(L4), r, constant(L5)), square, step(constant(L6), r, constant(L7)));
+  const second = step(step(constant(L0), r, constant(L1)), square, step(constant(L2), r, constant(L3)));
+  const p = step(second, mul(square, square), first);
+  const tail = sub(step(p, mul(r, square), mul(exponent, constant(LN2_LOW))), mul(constant(HALF), square));
   return add(add(tail, r), mul(exponent, constant(LN2_HIGH)));
 }
 
@@ -81,28 +69,21 @@ const P1: usize = memory.data<f32>([0.280030161]);
 const P2: usize = memory.data<f32>([0.400214374]);
 const P3: usize = memory.data<f32>([0.666664183]);
 
-// @ts-ignore: decorator
 @inline export function log1pOfUnit(x: v128): v128 {
   const s = div(x, add(constant(TWO), x));
   const square = mul(s, s);
-  let p = constant(P0);
-  p = step(p, square, constant(P1));
-  p = step(p, square, constant(P2));
-  p = step(p, square, constant(P3));
+  const p = step(step(constant(P0), square, constant(P1)), mul(square, square), step(constant(P2), square, constant(P3)));
   return step(mul(s, square), p, add(s, s));
 }
 
 /** exp(-|x|). */
-// @ts-ignore: decorator
 @inline export function decay(x: v128): v128 { return exp(v128.or(x, constant(SIGN))); }
 
-// @ts-ignore: decorator
 @inline export function tanh(x: v128): v128 {
   const e = expm1OfNegative(mul(constant(MINUS_TWO), f32x4.abs(x)));
   return withSignOf(div(e, add(constant(TWO), e)), x);
 }
 
-// @ts-ignore: decorator
 @inline export function sigmoid(x: v128): v128 {
   const e = decay(x);
   return div(select(negative(x), e, constant(ONE)), add(constant(ONE), e));
@@ -117,21 +98,13 @@ const C1: usize = memory.data<f32>([-85.4245071]);
 const C2: usize = memory.data<f32>([64.9391479]);
 const C3: usize = memory.data<f32>([-19.7392082]);
 
-// @ts-ignore: decorator
 @inline export function sineNear0(r: v128, square: v128): v128 {
-  let p = constant(S0);
-  p = step(p, square, constant(S1));
-  p = step(p, square, constant(S2));
-  p = step(p, square, constant(S3));
+  const p = step(step(constant(S0), square, constant(S1)), mul(square, square), step(constant(S2), square, constant(S3)));
   return mul(r, p);
 }
 
-// @ts-ignore: decorator
 @inline export function cosineNear0(square: v128): v128 {
-  let p = constant(C0);
-  p = step(p, square, constant(C1));
-  p = step(p, square, constant(C2));
-  p = step(p, square, constant(C3));
+  const p = step(step(constant(C0), square, constant(C1)), mul(square, square), step(constant(C2), square, constant(C3)));
   return step(p, square, constant(ONE));
 }
 
@@ -139,11 +112,9 @@ const FOUR: usize = memory.data<f32>([4]);
 const QUARTER: usize = memory.data<f32>([0.25]);
 
 /** Four times t, rounded, in the low bits of each lane. */
-// @ts-ignore: decorator
 @inline export function shiftedQuarters(t: v128): v128 { return step(constant(FOUR), t, constant(ROUNDER)); }
 
 /** t less its whole quarters. */
-// @ts-ignore: decorator
 @inline export function withoutQuarters(t: v128, shifted: v128): v128 {
   return sub(t, mul(constant(QUARTER), sub(shifted, constant(ROUNDER))));
 }
@@ -152,7 +123,6 @@ export const EDGE: usize = memory.data<f32>([16]);
 export const MINUS_EDGE: usize = memory.data<f32>([-16]);
 const MINUS_HALF: usize = memory.data<f32>([-0.5]);
 
-// @ts-ignore: decorator
 @inline export function bell(a: v128): v128 { return exp(mul(constant(MINUS_HALF), mul(a, a))); }
 
 const T0: usize = memory.data<f32>([0.00422189105]);
@@ -165,19 +135,14 @@ const U2: usize = memory.data<f32>([0.474989057]);
 const U3: usize = memory.data<f32>([1.21116269]);
 const U4: usize = memory.data<f32>([1.68009102]);
 
-// @ts-ignore: decorator
 @inline export function tailOverBell(a: v128): v128 {
-  let p = constant(T0);
-  p = step(p, a, constant(T1));
-  p = step(p, a, constant(T2));
-  p = step(p, a, constant(T3));
-  p = step(p, a, constant(HALF));
-  let q = constant(U0);
-  q = step(q, a, constant(U1));
-  q = step(q, a, constant(U2));
-  q = step(q, a, constant(U3));
-  q = step(q, a, constant(U4));
-  q = step(q, a, constant(ONE));
+  const square = mul(a, a);
+  const p = step(step(constant(T0), square, step(constant(T1), a, constant(T2))), square, step(constant(T3), a, constant(HALF)));
+  const q = step(
+    step(step(constant(U0), a, constant(U1)), square, step(constant(U2), a, constant(U3))),
+    square,
+    step(constant(U4), a, constant(ONE)),
+  );
   return div(p, q);
 }
 
@@ -191,17 +156,11 @@ const B0: usize = memory.data<f32>([4.41945622e-06]);
 const B1: usize = memory.data<f32>([0.0958595276]);
 const B2: usize = memory.data<f32>([0.65230006]);
 
-// @ts-ignore: decorator
 @inline export function quantileOfTail(tail: v128): v128 {
   const r = sub(f32x4.sqrt(f32x4.neg(logOfNormal(tail))), constant(A_SHIFT));
-  let p = constant(A0);
-  p = step(p, r, constant(A1));
-  p = step(p, r, constant(A2));
-  p = step(p, r, constant(A3));
-  let q = constant(B0);
-  q = step(q, r, constant(B1));
-  q = step(q, r, constant(B2));
-  q = step(q, r, constant(ONE));
+  const square = mul(r, r);
+  const p = step(step(constant(A0), r, constant(A1)), square, step(constant(A2), r, constant(A3)));
+  const q = step(step(constant(B0), r, constant(B1)), square, step(constant(B2), r, constant(ONE)));
   return div(p, q);
 }
 
@@ -216,18 +175,10 @@ const N1: usize = memory.data<f32>([5026.63867]);
 const N2: usize = memory.data<f32>([1069.24316]);
 const N3: usize = memory.data<f32>([62.7302055]);
 
-// @ts-ignore: decorator
 @inline export function quantileOfCenter(center: v128): v128 {
   const r = sub(constant(M_SHIFT), mul(center, center));
-  let p = constant(M0);
-  p = step(p, r, constant(M1));
-  p = step(p, r, constant(M2));
-  p = step(p, r, constant(M3));
-  p = step(p, r, constant(M4));
-  let q = constant(N0);
-  q = step(q, r, constant(N1));
-  q = step(q, r, constant(N2));
-  q = step(q, r, constant(N3));
-  q = step(q, r, constant(ONE));
+  const square = mul(r, r);
+  const p = step(step(constant(M0), square, step(constant(M1), r, constant(M2))), square, step(constant(M3), r, constant(M4)));
+  const q = step(step(constant(N0), square, step(constant(N1), r, constant(N2))), square, step(constant(N3), r, constant(ONE)));
   return div(mul(center, p), q);
 }

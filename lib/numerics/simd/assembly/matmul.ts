@@ -36,7 +36,6 @@ export function matmul(
   }
 }
 
-// @ts-ignore: decorator
 @inline function at(base: usize, elements: i32): usize { return base + (<usize> elements << 2); }
 
 function addRow(out: usize, x: usize, count: i32): void {

@@ -11,10 +11,8 @@ function rest(x: usize, bytes: usize, padding: f32): v128 {
   return v128.load(REST);
 }
 
-// @ts-ignore: decorator
 @inline function upper(x: v128): v128 { return v128.shuffle<f64>(x, x, 1, 1); }
 
-// @ts-ignore: decorator
 @inline function combine64(low: v128, high: v128): f64 {
   return (f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1)) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));
 }
