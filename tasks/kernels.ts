@@ -1,5 +1,20 @@
-/** Compiles the vector kernels and embeds them in the library: `deno task kernels`. */
-import asc from "assemblyscript/asc";
+/**
+ * Compiles the vector kernels and embeds them in the library: `deno task kernels`. With `--check` it
+ * compares instead: exit code 0 where the embedded kernels are what their source compiles to, 1
+ * where not, 2 where the compiler cannot be had.
+ */
+
+/** Not in deno.json or deno.lock, from which everybody's first start downloads: it is 100 MB. */
+const compiler: string = "npm:assemblyscript@0.28.20/asc";
+
+/** The part of the compiler's interface that is used. */
+interface Compiler {
+  main(argv: readonly string[], host: {
+    readFile(name: string): Promise<string | null>;
+    writeFile(name: string, contents: Uint8Array): void;
+    listFiles(): string[];
+  }): Promise<{ readonly error: Error | null; readonly stderr: { toString(): string } }>;
+}
 
 const folder = new URL("../lib/numerics/simd/", import.meta.url);
 const target = new URL("kernels.wasm.ts", folder);
@@ -10,7 +25,7 @@ const settings =
   "--optimizeLevel 1 --runtime stub --importMemory --initialMemory 32 --maximumMemory 16384 --noAssert --enable simd";
 
 /** The module's bytes. @throws {Error} with the compiler's messages. */
-export async function compileKernels(): Promise<Uint8Array> {
+async function compileKernels(asc: Compiler): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main([
     "index.ts",
@@ -18,8 +33,8 @@ export async function compileKernels(): Promise<Uint8Array> {
     "kernels.wasm",
     ...settings.split(" "),
   ], {
-    readFile: (name) => readAssembly(name),
-    writeFile: (_, contents) => void (binary = contents as Uint8Array),
+    readFile: readAssembly,
+    writeFile: (_, contents) => void (binary = contents),
     listFiles: () => [],
   });
   if (error || binary === undefined) {
@@ -38,13 +53,19 @@ async function readAssembly(name: string): Promise<string | null> {
 }
 
 /** The source file that embeds a module. */
-export function embed(binary: Uint8Array): string {
+function embed(binary: Uint8Array): string {
   const text = btoa(String.fromCharCode(...binary));
   return `/** The compiled kernels, made from assembly/ by \`deno task kernels\`. */\nexport const base64 = "${text}";\n`;
 }
 
-if (import.meta.main) {
-  const binary = await compileKernels();
-  await Deno.writeTextFile(target, embed(binary));
-  console.log(`${binary.length} bytes of kernels`);
+const asc: { default: Compiler } | undefined = await import(compiler).catch(() => undefined);
+if (asc === undefined) {
+  console.error(`Cannot load ${compiler}: connect to the network and run this again`);
+  Deno.exit(2);
 }
+const binary = await compileKernels(asc.default);
+if (Deno.args.includes("--check")) {
+  Deno.exit(await Deno.readTextFile(target) === embed(binary) ? 0 : 1);
+}
+await Deno.writeTextFile(target, embed(binary));
+console.log(`${binary.length} bytes of kernels`);

@@ -16,7 +16,7 @@ export async function setUp(): Promise<void> {
   await checkDeno();
   const stamp = await currentStamp();
   if (await isSetUp(stamp)) return;
-  console.log("Setting up (once; about 500 MB are downloaded and unpacked)");
+  console.log("Setting up, once");
   await makeEnvironment();
   await installPackages();
   await writeJupyterFiles();
@@ -97,6 +97,7 @@ async function installPackages(): Promise<void> {
   if (!first.ok && /from versions: none|connection|timed out/i.test(first.text)) {
     throw new Stop(noNetwork("PyPI"));
   }
+  console.log("  Python packages, 350 MB when unpacked");
   const { ok, text } = await run([...pip, "-r", place.requirements], {
     onText: reportPackages(pins.length),
   });
@@ -114,7 +115,7 @@ function reportPackages(total: number): (piece: string) => void {
     const count = text.match(/^Collecting /gm)?.length ?? 0;
     if (count >= said + 20) {
       said = count - count % 20;
-      console.log(`  Python packages: ${said} of ${total} fetched`);
+      console.log(`  ${said} of ${total} fetched`);
     }
     if (piece.includes("Installing collected packages")) console.log("  unpacking them");
   };
