@@ -1,5 +1,16 @@
 /** Arrays as addresses in the kernels' memory. */
+import type { Operand } from "../kernels.ts";
 import { type Chunk, mebibytes, memory } from "../memory.ts";
+
+/** Whether the kernels can reach an array where it is. */
+export function isInside(array: Float32Array | Uint32Array): boolean {
+  return array.buffer === memory.buffer;
+}
+
+/** The address of element (0, 0) of an operand inside the memory. */
+export function addressOf(x: Operand): number {
+  return x.data.byteOffset + 4 * (x.offset ?? 0);
+}
 
 /** Bytes of the memory for the time of one call. @throws {RangeError} if the memory is full, naming the MiB that are needed. */
 export function borrow(bytes: number): Chunk {
@@ -23,7 +34,7 @@ export function withAddresses<T>(
   const lent: Chunk[] = [];
   try {
     const addresses = arrays.map((array) => {
-      if (array.buffer === memory.buffer) return array.byteOffset;
+      if (isInside(array)) return array.byteOffset;
       const chunk = borrow(array.byteLength);
       lent.push(chunk);
       view(chunk.start, array.length).set(array);
@@ -31,7 +42,7 @@ export function withAddresses<T>(
     });
     const result = work(addresses);
     for (let i = 0; i < outputs; i++) {
-      if (arrays[i].buffer !== memory.buffer) arrays[i].set(view(addresses[i], arrays[i].length));
+      if (!isInside(arrays[i])) arrays[i].set(view(addresses[i], arrays[i].length));
     }
     return result;
   } finally {
@@ -58,7 +69,7 @@ export function fillThrough(
   out: Float32Array | Uint32Array,
   fill: (address: number, count: number, first: number) => void,
 ): void {
-  if (out.buffer === memory.buffer) return fill(out.byteOffset, out.length, 0);
+  if (isInside(out)) return fill(out.byteOffset, out.length, 0);
   const chunk = borrow(4 * Math.min(PIECE, out.length));
   try {
     for (let from = 0; from < out.length; from += PIECE) {

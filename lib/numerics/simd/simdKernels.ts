@@ -12,7 +12,15 @@ import type { ActivationKind, Kernels, Operand } from "../kernels.ts";
 import { memory } from "../memory.ts";
 import { orthogonalRows, overlapsLength } from "../orthogonal.ts";
 import { instantiate, type KernelExports } from "./instance.ts";
-import { borrow, fillThrough, view, withAddresses, withLabels } from "./loan.ts";
+import {
+  addressOf,
+  borrow,
+  fillThrough,
+  isInside,
+  view,
+  withAddresses,
+  withLabels,
+} from "./loan.ts";
 
 /** Positions are the numbers that the assembly switches on. */
 const KINDS: readonly ActivationKind[] = [
@@ -47,12 +55,29 @@ function kernelsOf(wasm: KernelExports): Kernels {
     name: "simd",
     matmul(c, cOffset, ldc, m, k, n, a, b, accumulate) {
       requireProduct(c, cOffset, ldc, m, k, n, a, b);
+      const multiply = (out: number, x: number, y: number) => {
+        const add = accumulate ? 1 : 0;
+        wasm.matmul(
+          out,
+          ldc,
+          m,
+          k,
+          n,
+          x,
+          a.rowStride,
+          a.columnStride,
+          y,
+          b.rowStride,
+          b.columnStride,
+          add,
+        );
+      };
+      if (isInside(c) && isInside(a.data) && isInside(b.data)) {
+        return multiply(c.byteOffset + 4 * cOffset, addressOf(a), addressOf(b));
+      }
       const target = { data: c, offset: cOffset, rowStride: ldc, columnStride: 1 };
       const arrays = [span(target, m, n), span(a, m, k), span(b, k, n)];
-      withAddresses(arrays, 1, ([out, x, y]) => {
-        const strides = [x, a.rowStride, a.columnStride, y, b.rowStride, b.columnStride];
-        wasm.matmul(out, ldc, m, k, n, ...strides, Number(accumulate));
-      });
+      withAddresses(arrays, 1, ([out, x, y]) => multiply(out, x, y));
     },
     addBias(out, x, bias) {
       requireLength("add a bias", "out", out.length, x.length);
