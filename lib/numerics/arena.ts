@@ -8,18 +8,6 @@ const SMALLEST_CHUNK = 1 << 20;
  *
  * After `reset` or `release` the arrays taken before must no longer be used: copy what is to be kept. An arena that is no longer
  * reachable gives its memory back by itself when the runtime collects garbage, `release` does so at once.
- *
- * @example
- * ```ts
- * import { Arena } from "step-zero";
- * import { expect } from "@std/expect";
- *
- * const arena = new Arena();
- * const x = arena.take(3);
- * x.set([1, 2, 3]);
- * arena.reset();
- * expect([...arena.take(3)]).toEqual([0, 0, 0]);
- * ```
  */
 export class Arena {
   readonly #chunks: Chunk[] = [];
