@@ -1,16 +1,18 @@
 import * as Plot from "@observablehq/plot";
+import { quantile } from "../experiments/quantiles.ts";
 import { composite } from "./composite.ts";
 import { nameEnds } from "./labels.ts";
 import {
-  columnsOf,
+  checkedRows,
+  extent,
   finite,
   groupRows,
   labelled,
+  panelsOf,
   positions,
-  quantile,
   type Values,
 } from "./rows.ts";
-import { seriesOf, type SeriesOptions } from "./series.ts";
+import { seriesOf, type SeriesOptions, seriesOptions } from "./series.ts";
 
 interface Spread {
   readonly x: unknown;
@@ -26,7 +28,7 @@ function spreadOf(
   { x, y, fx, fy }: Record<string, string | undefined>,
   most: number,
 ): Spread {
-  const values = rows.map((row) => finite(row[y!])).filter(Number.isFinite).sort((a, b) => a - b);
+  const values = rows.map((row) => Number(row[y!])).filter((value) => !Number.isNaN(value));
   const enough = values.length > 0 && 2 * values.length >= most;
   const at = (p: number) => enough ? quantile(values, p) : NaN;
   return {
@@ -39,11 +41,22 @@ function spreadOf(
   };
 }
 
+// Where more than a tenth of the seeds are infinite, the band reaches as high as anything that is drawn.
+function capped(spreads: readonly Spread[], cap: number): Spread[] {
+  return spreads.map((spread) => ({
+    ...spread,
+    y: finite(spread.y),
+    low: finite(spread.low),
+    high: Math.min(spread.high, cap),
+  }));
+}
+
 /**
  * A line at the median over seeds inside a band from the 10 % to the 90 % quantile, for each series, named at its end.
  *
- * All rows of a series that share x (and panel) are taken as its seeds. Quantiles are over the finite values; where
- * fewer than half of the seeds have one, the line ends.
+ * All rows of a series that share x (and panel) are taken as its seeds. A NaN is a missing value: where more than half
+ * of the seeds miss, the line ends. An infinite value is larger than all others: where the median is infinite, the line
+ * ends; where only the upper quantile is, the band reaches as high as anything drawn.
  *
  * @throws TypeError if there are no rows or a column is not there.
  *
@@ -61,9 +74,9 @@ export function band<Row extends object>(
   rows: readonly Row[],
   options: SeriesOptions<Row>,
 ): Plot.Markish {
-  const { x, y, by, fx, fy, label } = options;
-  const data = columnsOf(rows, x, y, by, fx, fy);
-  const series = seriesOf(data, options).map(({ name, style, rows }) => {
+  const { x, y, fx, fy, label } = options;
+  const data = checkedRows("band", rows, options, seriesOptions);
+  const measured = seriesOf(data, options).map(({ name, style, rows }) => {
     const groups = groupRows(rows, [fx, fy, x]);
     const most = Math.max(...groups.map((group) => group.length));
     return {
@@ -73,6 +86,14 @@ export function band<Row extends object>(
       spreads: groups.map((group) => spreadOf(group, { x, y, fx, fy }, most)),
     };
   });
+  const quantiles = measured.flatMap(({ spreads }) =>
+    spreads.flatMap(({ low, y, high }) => [low, y, high])
+  );
+  const cap = extent(quantiles.filter(Number.isFinite))[1];
+  const series = measured.map(({ spreads, ...rest }) => ({
+    ...rest,
+    spreads: capped(spreads, cap),
+  }));
   const channels = positions({ x, y, fx, fy });
   return composite([
     ...series.map(({ style, spreads }) =>
@@ -102,6 +123,7 @@ export function band<Row extends object>(
       channels,
     )),
   ], {
+    panels: panelsOf(data, { fx, fy }),
     series: series.map(({ name, rows }) => ({
       name: name || y,
       x: rows.map((row) => Number(row[x])),

@@ -1,4 +1,5 @@
 import { svgElement } from "./document.ts";
+import { translation } from "./layout.ts";
 import { scriptRuns } from "./text.ts";
 import { thinPath } from "./thin.ts";
 
@@ -62,6 +63,30 @@ function renameIds(svg: Element): void {
   }
 }
 
+/** From so many alike on, symbols are drawn once and used again. */
+const manySymbols = 10;
+
+// Plot writes every dot's path out; here the first of them is referred to by the others.
+function shareSymbols(svg: Element): void {
+  let shared = 0;
+  for (const group of svg.querySelectorAll("g")) {
+    const [first, ...others] = group.children;
+    const alike = (element: Element) =>
+      element.tagName.toLowerCase() === "path" && element.attributes.length === 2 &&
+      element.getAttribute("d") === first.getAttribute("d") &&
+      /^translate\([^)]*\)$/.test(element.getAttribute("transform") ?? "");
+    if (others.length < manySymbols || !alike(first) || !others.every(alike)) continue;
+    const id = `d${++shared}`;
+    const [x, y] = translation(first);
+    for (const other of others) {
+      const [toX, toY] = translation(other);
+      group.appendChild(svgElement("use", { href: `#${id}`, x: toX - x, y: toY - y }));
+      other.remove();
+    }
+    first.setAttribute("id", id);
+  }
+}
+
 /**
  * Makes an SVG small and the same at every run: coordinates to 0.1 px, long lines thinned, no classes or style sheets,
  * ids numbered within the figure, raised digits drawn as such.
@@ -69,6 +94,7 @@ function renameIds(svg: Element): void {
 export function compact(svg: Element): void {
   for (const style of svg.querySelectorAll("style")) style.remove();
   renameIds(svg);
+  shareSymbols(svg);
   for (const element of [svg, ...svg.querySelectorAll("*")]) compactAttributes(element);
   for (const text of svg.querySelectorAll("text")) shiftScripts(text);
 }

@@ -8,8 +8,10 @@ export interface DrawnSeries {
 }
 
 interface Details {
+  /** The values of the columns that tell panels apart, in the order in which they should stand. */
+  readonly panels?: { readonly fx?: readonly unknown[]; readonly fy?: readonly unknown[] };
   /** Plot options that suit the mark; the figure's own options stand above them. */
-  readonly defaults?: Plot.PlotOptions;
+  readonly defaults?: Omit<Plot.PlotOptions, "aspectRatio"> & { readonly aspectRatio?: number };
   readonly series?: readonly DrawnSeries[];
 }
 
@@ -34,8 +36,13 @@ const isScale = (value: unknown) =>
 
 /** The options that the marks suggest, with the figure's own options above them, scale by scale. */
 export function withMarkDefaults<Options extends Plot.PlotOptions>(options: Options): Options {
+  const known = detailsOf(options.marks);
   const merged: Record<string, unknown> = {};
-  for (const part of [...detailsOf(options.marks).map(({ defaults }) => defaults ?? {}), options]) {
+  for (const facet of ["fx", "fy"] as const) {
+    const domain = [...new Set(known.flatMap(({ panels }) => panels?.[facet] ?? []))];
+    if (domain.length > 0) merged[facet] = { domain };
+  }
+  for (const part of [...known.map(({ defaults }) => defaults ?? {}), options]) {
     for (const [key, value] of Object.entries(part)) {
       const earlier = merged[key];
       merged[key] = isScale(value) && isScale(earlier) ? { ...earlier as object, ...value } : value;

@@ -8,6 +8,16 @@ const endLabelClass = "end-label";
 const gap = 12;
 const lineHeight = 17;
 
+/** Options of a text mark whose texts name lines at their ends. */
+export const endLabelOptions: Plot.TextOptions = {
+  textAnchor: "start",
+  dx: gap,
+  className: endLabelClass,
+  fontWeight: 600,
+  stroke: "white",
+  strokeWidth: 4,
+};
+
 /** A line's name and colour, and its points in drawing order. */
 export interface NamedLine {
   readonly name: string;
@@ -50,12 +60,7 @@ export function nameEnds(
     ...channels,
     text: "name",
     fill: { value: "color", scale: null } as unknown as Plot.ChannelValueSpec,
-    textAnchor: "start",
-    dx: gap,
-    className: endLabelClass,
-    fontWeight: 600,
-    stroke: "white",
-    strokeWidth: 4,
+    ...endLabelOptions,
   };
   return [Plot.text(points, Plot.initializer(options, lastShown))];
 }

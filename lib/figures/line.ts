@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { composite } from "./composite.ts";
 import { nameEnds } from "./labels.ts";
-import { columnsOf, finite, positions } from "./rows.ts";
-import { seriesOf, type SeriesOptions } from "./series.ts";
+import { checkedRows, finite, panelsOf, positions } from "./rows.ts";
+import { seriesOf, type SeriesOptions, seriesOptions } from "./series.ts";
 
 /**
  * A line through the rows of each series, in their order, named at its end: for values without seeds.
@@ -23,8 +23,8 @@ export function line<Row extends object>(
   rows: readonly Row[],
   options: SeriesOptions<Row>,
 ): Plot.Markish {
-  const { x, y, by, fx, fy, label } = options;
-  const data = columnsOf(rows, x, y, by, fx, fy);
+  const { x, y, fx, fy, label } = options;
+  const data = checkedRows("line", rows, options, seriesOptions);
   const channels = positions({ x, y, fx, fy });
   const lines = seriesOf(data, options).map(({ name, style, rows }) => ({
     name,
@@ -48,6 +48,7 @@ export function line<Row extends object>(
     ),
     ...(label === false ? [] : nameEnds(lines, channels)),
   ], {
+    panels: panelsOf(data, { fx, fy }),
     series: lines.map(({ name, points }) => ({
       name: name || y,
       x: points.map((point) => Number(point.x)),

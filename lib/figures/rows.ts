@@ -1,4 +1,5 @@
 import type * as Plot from "@observablehq/plot";
+import { onlyOptions } from "../tensor/arguments.ts";
 
 /** A column of a row type, checked by the compiler where the row's type is known. */
 export type Column<Row> = Extract<keyof Row, string>;
@@ -6,18 +7,38 @@ export type Column<Row> = Extract<keyof Row, string>;
 /** A row as plain data, whatever its declared type. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Rows as plain data; throws a TypeError when there are none or when a named column is not there. */
-export function columnsOf(
+/** The names of a mark's options: those that name columns and must be given, those that may be, and the rest. */
+export interface KnownOptions {
+  readonly required: readonly string[];
+  readonly columns?: readonly string[];
+  readonly others?: readonly string[];
+}
+
+/**
+ * Rows as plain data, after a check of what a mark was given, since cells are not type-checked when they run: throws a
+ * TypeError where there are no rows, an option is unknown or missing, or a column is not there.
+ */
+export function checkedRows(
+  mark: string,
   rows: readonly object[],
-  ...columns: (string | undefined)[]
+  options: object,
+  known: KnownOptions,
 ): readonly Values[] {
+  const { required, columns = [], others = [] } = known;
   if (!Array.isArray(rows) || rows.length === 0) {
-    throw new TypeError("Cannot draw without rows: expected a non-empty array of objects");
+    throw new TypeError(`Cannot draw ${mark} without rows: expected a non-empty array of objects`);
   }
-  const present = Object.keys(rows[0]);
-  for (const column of columns) {
-    if (column !== undefined && !present.includes(column)) {
-      throw new TypeError(`Cannot draw column "${column}": the rows have ${present.join(", ")}`);
+  onlyOptions(mark, options, [...required, ...columns, ...others]);
+  const given = options as Values;
+  for (const name of [...required, ...columns]) {
+    const column = given[name];
+    if (column === undefined && !required.includes(name)) continue;
+    if (typeof column !== "string" || !(column in rows[0])) {
+      throw new TypeError(
+        `Cannot draw ${mark} with ${name}: ${JSON.stringify(column)}: the rows have ${
+          Object.keys(rows[0]).join(", ")
+        }`,
+      );
     }
   }
   return rows as readonly Values[];
@@ -44,12 +65,23 @@ export function groupRows(
   return [...groups.values()];
 }
 
-/** The quantile of ascending values by linear interpolation between ranks (type 7). */
-export function quantile(sorted: readonly number[], p: number): number {
-  const rank = (sorted.length - 1) * p;
-  const low = Math.floor(rank);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (sorted[high] - sorted[low]) * (rank - low);
+/** The distinct values of a column, in ascending order where all are numbers, otherwise as they appear. */
+export function distinct(rows: readonly Values[], column: string): unknown[] {
+  const values = [...new Set(rows.map((row) => row[column]))];
+  return values.every((value) => typeof value === "number")
+    ? (values as number[]).sort((a, b) => a - b)
+    : values;
+}
+
+/** The values that tell a mark's panels apart, in the order in which the panels should stand. */
+export function panelsOf(
+  rows: readonly Values[],
+  { fx, fy }: { fx?: string; fy?: string },
+): { fx?: unknown[]; fy?: unknown[] } {
+  return {
+    fx: fx === undefined ? undefined : distinct(rows, fx),
+    fy: fy === undefined ? undefined : distinct(rows, fy),
+  };
 }
 
 /** A Plot channel that reads one column and labels its axis with another name; undefined without that name. */
@@ -72,4 +104,14 @@ export function positions(
     fx: labelled("fx", fx),
     fy: labelled("fy", fy),
   };
+}
+
+/** The extent of finite numbers, [Infinity, -Infinity] of none. */
+export function extent(values: readonly number[]): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }

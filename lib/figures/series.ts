@@ -1,6 +1,6 @@
 import type { SchemeKey, SeriesStyle } from "./colors.ts";
 import { seriesStyles } from "./colors.ts";
-import { type Column, groupRows, type Values } from "./rows.ts";
+import { type Column, groupRows, type KnownOptions, type Values } from "./rows.ts";
 
 /** What every mark that draws series takes: columns of the rows by name, and how the series are named and coloured. */
 export interface SeriesOptions<Row> {
@@ -16,6 +16,13 @@ export interface SeriesOptions<Row> {
   /** Which scheme a name stands for where the name itself does not tell, such as { "N(0, 0.01²)": "small" }. */
   readonly schemes?: Readonly<Record<string, SchemeKey>>;
 }
+
+/** The names of those options. */
+export const seriesOptions: KnownOptions = {
+  required: ["x", "y"],
+  columns: ["by", "fx", "fy"],
+  others: ["label", "schemes"],
+};
 
 /** The rows of one series, with its name and style. */
 export interface Series {

@@ -16,6 +16,8 @@ interface Paragraph {
 }
 
 const left = 4;
+/** Room for half a tick label left of a ramp. */
+const rampIndent = 12;
 
 function paragraph(
   sheet: Element,
@@ -35,9 +37,12 @@ function paragraph(
 }
 
 function ramp(sheet: Element, legend: Element, x: number, y: number): number {
-  for (const name of ["style", "class", "viewBox"]) legend.removeAttribute(name);
+  for (const name of ["style", "class", "viewBox", "font-family"]) legend.removeAttribute(name);
   for (
-    const [name, value] of [["x", x], ["y", y], ["font-size", 12], ["overflow", "visible"]] as const
+    const [name, value] of [["x", x + rampIndent], ["y", y], ["font-size", 12], [
+      "overflow",
+      "visible",
+    ]] as const
   ) {
     legend.setAttribute(name, String(value));
   }
@@ -95,7 +100,7 @@ export function assemble(
     y = paragraph(sheet, around.subtitle, y, width, { fontSize: 14, fill: "#444" });
   }
   if (y > 4) y += 8;
-  y = legendRow(sheet, around.legends, y);
+  y = legendRow(sheet, around.legends, y + (around.legends.length > 0 ? 4 : 0));
   const group = svgElement("g", { "text-anchor": "middle", transform: `translate(0,${y})` });
   for (const child of [...plot.childNodes]) group.appendChild(child);
   sheet.appendChild(group);

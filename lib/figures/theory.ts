@@ -2,8 +2,8 @@ import * as Plot from "@observablehq/plot";
 import { theoryStyle } from "./colors.ts";
 import { composite } from "./composite.ts";
 import { nameEnds } from "./labels.ts";
-import { columnsOf, finite, groupRows, positions } from "./rows.ts";
-import type { SeriesOptions } from "./series.ts";
+import { checkedRows, finite, groupRows, panelsOf, positions } from "./rows.ts";
+import { type SeriesOptions, seriesOptions } from "./series.ts";
 
 /** What theory() takes: the columns to draw, and a name for all its lines (default "theory"; false for none). */
 export type TheoryOptions<Row> = Omit<SeriesOptions<Row>, "schemes">;
@@ -25,9 +25,10 @@ export type TheoryOptions<Row> = Omit<SeriesOptions<Row>, "schemes">;
  */
 export function theory<Row extends object>(
   rows: readonly Row[],
-  { x, y, by, fx, fy, label = "theory" }: TheoryOptions<Row>,
+  options: TheoryOptions<Row>,
 ): Plot.Markish {
-  const data = columnsOf(rows, x, y, by, fx, fy);
+  const { x, y, by, fx, fy, label = "theory" } = options;
+  const data = checkedRows("theory", rows, options, { ...seriesOptions, others: ["label"] });
   const channels = positions({ x, y, fx, fy });
   const lines = groupRows(data, [by]).map((group) =>
     group.map((row) => ({ x: row[x], y: finite(row[y]), fx: fx && row[fx], fy: fy && row[fy] }))
@@ -44,6 +45,7 @@ export function theory<Row extends object>(
     ),
     ...(label === false ? [] : nameEnds([{ name: label, color, points: lines[0] }], channels)),
   ], {
+    panels: panelsOf(data, { fx, fy }),
     series: [{
       name: label || "theory",
       x: lines.flat().map((point) => Number(point.x)),

@@ -53,15 +53,27 @@ function byChords(points: readonly Point[]): Point[] {
   return points.filter((_, i) => keep[i]);
 }
 
+const tenths = (n: number) => String(n / 10).replace(/^(-?)0\./, "$1.");
+
+// Relative steps: h and v where a line runs along an axis, as the outlines of histograms do, l otherwise.
 function encode(points: readonly Point[]): string {
-  const tenths = (n: number) => String(n / 10).replace(/^(-?)0\./, "$1.");
   let path = `M${tenths(points[0][0])},${tenths(points[0][1])}`;
   if (points.length === 1) return `${path}h0`;
-  path += "l";
+  let last = "";
+  const add = (command: string, ...numbers: number[]) => {
+    for (const [i, number] of numbers.entries()) {
+      const text = tenths(number);
+      const first = i === 0 && command !== last;
+      path += first ? command + text : text.startsWith("-") ? text : (i === 0 ? " " : ",") + text;
+    }
+    last = command;
+  };
   for (let i = 1; i < points.length; i++) {
-    const dx = tenths(points[i][0] - points[i - 1][0]);
-    const dy = tenths(points[i][1] - points[i - 1][1]);
-    path += `${i > 1 && !dx.startsWith("-") ? " " : ""}${dx}${dy.startsWith("-") ? "" : ","}${dy}`;
+    const dx = points[i][0] - points[i - 1][0];
+    const dy = points[i][1] - points[i - 1][1];
+    if (dx !== 0 && dy === 0) add("h", dx);
+    else if (dx === 0 && dy !== 0) add("v", dy);
+    else if (dx !== 0) add("l", dx, dy);
   }
   return path;
 }
