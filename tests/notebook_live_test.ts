@@ -1,5 +1,6 @@
 import { expect } from "@std/expect";
 import { drive, live } from "../lib/notebook/live.ts";
+import { countdown, progress } from "../lib/notebook/progress.ts";
 
 function* halving(
   steps: number,
@@ -47,7 +48,7 @@ Deno.test("live() draws at most ten times a second", () => {
 Deno.test("live() shows the share done, the rate, the time left and a curve", () => {
   // 10 ms a row: 100 rows a second; the first drawing, 100 ms in, has seen 10 of 200 rows, so 1.9 s are left.
   const { drawn } = driven(200, 10, { total: 200, y: "loss", title: "He" });
-  expect(drawn[0].text).toBe("He: 10 of 200, 100 per second, 2 s left");
+  expect(drawn[0].text).toBe("He: 10 of 200, 100 per second, 2 s left, loss 0.001953");
   expect(drawn[0].html).toContain('<progress max="200" value="10">');
   expect(drawn[0].html).toContain("<polyline");
 });
@@ -76,4 +77,21 @@ Deno.test("live() draws a loss that explodes, with values that are not finite", 
   drive(exploding(), { y: "loss" }, (html) => drawn.push(html), () => time += 60);
   expect(drawn.join("").match(/points="[^"]*NaN/)).toBe(null);
   expect(drawn.at(-1)).toContain("loss from 1 to NaN");
+});
+
+Deno.test("progress() counts the parts of a loop and leaves a line without times", () => {
+  const drawn: string[] = [];
+  let time = 0;
+  const done = countdown(20, "Networks", (_, text) => drawn.push(text), () => time += 60);
+  for (let i = 0; i < 20; i++) done();
+  expect(drawn[0]).toBe("Networks: 2 of 20, 17 per second, 2 s left");
+  expect(drawn.at(-1)).toBe("Networks: 20 of 20");
+  expect(drawn.length).toBeLessThan(12);
+  expect(() => progress({ total: 0, title: "None" })).toThrow(RangeError);
+});
+
+Deno.test("live() refuses an option that it does not know", () => {
+  expect(() => live(halving(1), { plot: "loss" } as object)).toThrow(
+    'Cannot pass option "plot" to live',
+  );
 });

@@ -101,7 +101,7 @@ export function band<Row extends object>(
         ...channels,
         y: undefined,
         y1: labelled("low", y),
-        y2: "high",
+        y2: labelled("high", y),
         fill: style.color,
         fillOpacity: 0.2,
       })

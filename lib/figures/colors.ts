@@ -29,13 +29,14 @@ export interface SeriesStyle {
 /** The colour of theory, always dashed. */
 export const theoryStyle = { color: "black", dash: "6 4" } as const;
 
-// Okabe-Ito, darkened to a contrast of 3:1 on white. Dashes of measured lines are mostly ink, so that
+// Okabe-Ito, darkened to a contrast of 3:1 on white; vermilion more, since readers without green cones take it for
+// the darkened orange. Dashes of measured lines are mostly ink, so that
 // the even dashes of theory stay apart from them.
 const styles: Readonly<Record<SchemeKey, SeriesStyle>> = {
   zero: { color: "#767676", dash: "1 4", symbol: "square" },
   constant: { color: "#767676", dash: "1 4 8 4", symbol: "cross" },
   small: { color: "#2B93C9", dash: "3 2.5", symbol: "triangle2" },
-  large: { color: "#D55E00", dash: "10 3 2 3", symbol: "triangle" },
+  large: { color: "#B84300", dash: "10 3 2 3", symbol: "triangle" },
   xavier: { color: "#0072B2", dash: "16 3", symbol: "circle" },
   lecun: { color: "#0072B2", dash: "16 3 3 3", symbol: "wye" },
   he: { color: "#C27C00", dash: "", symbol: "diamond" },

@@ -1,4 +1,4 @@
-import { svgElement } from "./document.ts";
+import { document, svgElement } from "./document.ts";
 import { translation } from "./layout.ts";
 import { scriptRuns } from "./text.ts";
 import { thinPath } from "./thin.ts";
@@ -21,7 +21,8 @@ function compactAttributes(element: Element): void {
       element.setAttribute("href", value);
     } else if (name === "class" || (name === "transform" && value === "translate(0,0)")) {
       element.removeAttribute(name);
-    } else if (name === "d") element.setAttribute(name, thinPath(value) ?? round(value));
+    } else if (value === "currentColor") element.setAttribute(name, "black");
+    else if (name === "d") element.setAttribute(name, thinPath(value) ?? round(value));
     else if (geometric.has(name)) element.setAttribute(name, round(value));
   }
 }
@@ -34,6 +35,10 @@ function shiftScripts(element: Element): void {
   element.textContent = "";
   let height = 0;
   for (const { text, shift } of runs) {
+    if (shift === 0 && height === 0) {
+      element.appendChild(document.createTextNode(text));
+      continue;
+    }
     const part = svgElement("tspan");
     // dy is measured in the run's own font size: 0.45 of 0.75em is 0.34em, undone by the next plain run.
     if (shift !== 0) part.setAttribute("font-size", "0.75em");

@@ -1,12 +1,12 @@
 /** A vertex of a drawn line, in tenths of a pixel. */
 type Point = readonly [x: number, y: number];
 
-/** Longer runs than this are thinned. */
+/** Longer runs than this are thinned by columns first. */
 const longRun = 200;
 /** Columns are this wide, in tenths of a pixel: within one, a line keeps its first, lowest, highest and last vertex. */
 const columnWidth = 10;
 /** A vertex nearer than this to the chord of its neighbours is dropped, in tenths of a pixel. */
-const tolerance = 2.5;
+const tolerance = 1.5;
 
 function byColumns(points: readonly Point[]): Point[] {
   const kept: Point[] = [];
@@ -26,12 +26,12 @@ function byColumns(points: readonly Point[]): Point[] {
   return kept;
 }
 
+// How far a vertex lies from a segment, whose ends count: a spike stands beyond them, on the same line.
 function offChord([x, y]: Point, [x1, y1]: Point, [x2, y2]: Point): number {
   const [dx, dy] = [x2 - x1, y2 - y1];
-  const length = Math.hypot(dx, dy);
-  return length === 0
-    ? Math.hypot(x - x1, y - y1)
-    : Math.abs(dx * (y - y1) - dy * (x - x1)) / length;
+  const along = ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1);
+  const t = Math.min(Math.max(along, 0), 1);
+  return Math.hypot(x - x1 - t * dx, y - y1 - t * dy);
 }
 
 // Ramer, Douglas and Peucker's rule, with a stack instead of recursion.
@@ -90,7 +90,7 @@ export function thinPath(path: string): string | undefined {
       const [x, y] = pair.split(",");
       return [Math.round(Number(x) * 10), Math.round(Number(y) * 10)];
     });
-    const thinned = points.length > longRun ? byChords(byColumns(points)) : points;
+    const thinned = byChords(points.length > longRun ? byColumns(points) : points);
     return encode(thinned) + (closed ? "z" : "");
   }).join("");
 }

@@ -1,3 +1,4 @@
+import { onlyOptions } from "../tensor/arguments.ts";
 import type { Figure } from "../figures/figure.ts";
 import { escapeHtml } from "../figures/html.ts";
 
@@ -82,6 +83,7 @@ function html({ frames, label }: ExploreOptions): string {
  * ```
  */
 export function explore(options: ExploreOptions): { readonly html: string; readonly alt: string } {
+  onlyOptions("explore", options, ["frames", "label", "alt"]);
   const { frames, label, alt } = options;
   for (const [name, text] of Object.entries({ alt, label })) {
     if (typeof text !== "string" || text.trim() === "") {

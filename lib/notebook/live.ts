@@ -1,6 +1,6 @@
-import { escapeHtml } from "../figures/html.ts";
-import { broadcast } from "./kernel.ts";
+import { onlyOptions } from "../tensor/arguments.ts";
 import { formatNumber } from "./numbers.ts";
+import { Bar, type Draw, redrawn } from "./progress.ts";
 
 /** The rows that a run has yielded, and what it returned at its end. */
 export interface LiveRun<Row, Result> {
@@ -15,7 +15,6 @@ export interface LiveOptions<Row> {
   readonly title?: string;
 }
 
-const interval = 100; // ms between updates: at most ten a second
 const curveWidth = 320;
 const curveHeight = 80;
 
@@ -36,73 +35,43 @@ function curve(values: readonly number[]): string {
     `stroke="currentColor" stroke-width="1.5" points="${points.join(" ")}"/></svg>`;
 }
 
-type Draw = (html: string, text: string) => void;
-
-/** A display below the running cell that is drawn anew in place. */
-function redrawn(): Draw {
-  const transient = { display_id: crypto.randomUUID() };
-  let type = "display_data";
-  return (html, text) => {
-    broadcast(type, { data: { "text/html": html, "text/plain": text }, metadata: {}, transient });
-    type = "update_display_data";
-  };
-}
-
-function progress(done: number, seconds: number, total: number | undefined): string {
-  const rate = done / seconds;
-  const count = total === undefined ? `${done} steps` : `${done} of ${total}`;
-  const left = total === undefined ? "" : `, ${Math.ceil(Math.max(0, total - done) / rate)} s left`;
-  return `${count}, ${formatNumber(rate, 2)} per second${left}`;
-}
-
 /** live() with the display and the clock (in milliseconds) given to it. */
 export function drive<Row extends object, Result>(
   run: Generator<Row, Result>,
-  { total, y, title = "Run" }: LiveOptions<Row>,
+  options: LiveOptions<Row>,
   draw: Draw,
   clock: () => number,
 ): LiveRun<Row, Result> {
+  onlyOptions("live", options, ["total", "y", "title"]);
+  const { total, y, title = "Run" } = options;
   const rows: Row[] = [];
   const values: number[] = [];
   const current: { rows: Row[]; result: Result | undefined } = { rows, result: undefined };
   live.last = current;
-  const start = clock();
-  let drawn = start;
-  const update = (now: number) => {
-    const state = progress(rows.length, (now - start) / 1000, total);
-    const bar = `<progress ${
-      total === undefined ? "" : `max="${total}" value="${rows.length}"`
-    }></progress>`;
-    const last = y === undefined ? "" : `, ${y} ${formatNumber(values[values.length - 1])}`;
-    draw(
-      `<div>${escapeHtml(title)} ${bar} ${escapeHtml(state + last)}</div>${curve(values)}`,
-      `${title}: ${state}`,
-    );
-  };
-  // What stays holds no time and no rate: it is the same at every run.
-  const finish = (state: string) => {
+  const bar = new Bar(title, total, draw, clock);
+  const detail = () => ({
+    text: y === undefined ? "" : `, ${y} ${formatNumber(values[values.length - 1])}`,
+    html: curve(values),
+  });
+  const end = (state: string) => {
     const ends = values.length === 0
       ? []
       : [values[0], values[values.length - 1]].map((value) => formatNumber(value));
-    const line = `${title}: ${state}${ends.length === 0 ? "" : `, ${y} from ${ends.join(" to ")}`}`;
-    draw(`<div>${escapeHtml(line)}</div>`, line);
+    bar.end(state + (ends.length === 0 ? "" : `, ${y} from ${ends.join(" to ")}`));
   };
   try {
     for (let next = run.next();; next = run.next()) {
       if (next.done) {
         current.result = next.value;
-        finish(`${rows.length} steps`);
+        end(`${rows.length} steps`);
         return { rows, result: next.value };
       }
       rows.push(next.value);
       if (y !== undefined) values.push(Number(next.value[y]));
-      const now = clock();
-      if (now - drawn < interval) continue;
-      drawn = now;
-      update(now);
+      bar.step(detail);
     }
   } catch (error) {
-    finish(`stopped by an error after ${rows.length} steps`);
+    end(`stopped by an error after ${rows.length} steps`);
     throw error;
   }
 }

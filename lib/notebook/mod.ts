@@ -10,4 +10,5 @@ export { claim, type Claimed } from "./claim.ts";
 export { display } from "./display.ts";
 export { explore, type ExploreOptions, type Frame } from "./explore.ts";
 export { live, type LiveOptions, type LiveRun } from "./live.ts";
+export { progress } from "./progress.ts";
 export { type Displayed, md, tex } from "./text.ts";

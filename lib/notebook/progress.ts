@@ -1,0 +1,105 @@
+import { escapeHtml } from "../figures/html.ts";
+import { count } from "../tensor/arguments.ts";
+import { broadcast } from "./kernel.ts";
+import { formatNumber } from "./numbers.ts";
+
+/** Draws HTML, with the same in plain text. */
+export type Draw = (html: string, text: string) => void;
+
+/** The shortest time between two drawings, in ms: at most ten a second. */
+const interval = 100;
+
+/** A display below the running cell that is drawn anew in place. */
+export function redrawn(): Draw {
+  const transient = { display_id: crypto.randomUUID() };
+  let type = "display_data";
+  return (html, text) => {
+    broadcast(type, { data: { "text/html": html, "text/plain": text }, metadata: {}, transient });
+    type = "update_display_data";
+  };
+}
+
+function state(done: number, seconds: number, total: number | undefined): string {
+  const rate = done / seconds;
+  const parts = total === undefined ? `${done} steps` : `${done} of ${total}`;
+  const left = total === undefined ? "" : `, ${Math.ceil(Math.max(0, total - done) / rate)} s left`;
+  return `${parts}, ${formatNumber(rate, 2)} per second${left}`;
+}
+
+/** A progress bar with its rate and the time left, drawn as often as a reader can follow. */
+export class Bar {
+  done = 0;
+  #start: number;
+  #drawn: number;
+
+  constructor(
+    readonly title: string,
+    readonly total: number | undefined,
+    readonly draw: Draw,
+    readonly clock: () => number,
+  ) {
+    this.#start = this.#drawn = clock();
+  }
+
+  /** Counts one step more; `detail` gives a text and HTML to show with the bar. */
+  step(detail: () => { text: string; html: string }): void {
+    this.done++;
+    const now = this.clock();
+    if (now - this.#drawn < interval) return;
+    this.#drawn = now;
+    const { title, total, done } = this;
+    const { text, html } = detail();
+    const line = state(done, (now - this.#start) / 1000, total) + text;
+    const bar = total === undefined
+      ? "<progress></progress>"
+      : `<progress max="${total}" value="${done}"></progress>`;
+    this.draw(
+      `<div>${escapeHtml(title)} ${bar} ${escapeHtml(line)}</div>${html}`,
+      `${title}: ${line}`,
+    );
+  }
+
+  /** Replaces the bar by a line, which must be the same at every run: no times and no rates. */
+  end(line: string): void {
+    const text = `${this.title}: ${line}`;
+    this.draw(`<div>${escapeHtml(text)}</div>`, text);
+  }
+}
+
+/** progress() with the display and the clock (in milliseconds) given to it. */
+export function countdown(
+  total: number,
+  title: string,
+  draw: Draw,
+  clock: () => number,
+): () => void {
+  const bar = new Bar(title, total, draw, clock);
+  return () => {
+    bar.step(() => ({ text: "", html: "" }));
+    if (bar.done === total) bar.end(`${total} of ${total}`);
+  };
+}
+
+/**
+ * A progress bar for work in a loop: returns a function to call after each of its `total` parts. After the last, one
+ * line stays that is the same at every run.
+ *
+ * @throws RangeError if total is not an integer >= 1.
+ *
+ * @example
+ * ```ts
+ * import { progress, repeat, seeds } from "step-zero/notebook";
+ * import { expect } from "@std/expect";
+ *
+ * const done = progress({ total: 3, title: "Networks" });
+ * const rows = repeat(seeds(3), (rng) => {
+ *   const [z] = rng.normal([1]).data;
+ *   done();
+ *   return [{ z }];
+ * });
+ * expect(rows.length).toBe(3);
+ * ```
+ */
+export function progress({ total, title }: { total: number; title: string }): () => void {
+  return countdown(count("total", total), title, redrawn(), () => performance.now());
+}
