@@ -253,6 +253,20 @@ Deno.test("zeros(), ones(), constant() and identity() fill as they say, and thei
   }
   expect([...identity()([3, 2], rng("any")).data]).toEqual([1, 0, 0, 1, 0, 0]);
   expect([...zeros()([], rng("any")).data]).toEqual([0]);
+  expect([...ones()([2], rng("any")).data]).toEqual([1, 1]);
+});
+
+Deno.test("normal(), uniform() and truncatedNormal() are centered where they say", () => {
+  const centered = [
+    normal({ mean: 3, std: 0.5 }),
+    uniform({ low: 2, high: 4 }),
+    truncatedNormal({ mean: 3, std: 0.5 }),
+    truncatedNormal({ mean: 3, parentStd: 0.5, cut: 1 }),
+  ];
+  for (const init of centered) {
+    expect(init.law([400, 300]).mean).toBe(3);
+    expect(distance(init, init.law([400, 300]), [400, 300])).toBeLessThan(MAX_Z);
+  }
 });
 
 Deno.test("an initializer's draw depends on shape and stream alone, and fans can be given", () => {
