@@ -88,3 +88,21 @@ Deno.test("superscript() and scriptRuns() are each other's inverse", () => {
     { text: "2", shift: -1 },
   ]);
 });
+
+Deno.test("the name of a line that ends inside the panel stands above its end, in the margin it stands beside it", () => {
+  const run = (name: string, steps: number, loss: number) =>
+    Array.from({ length: steps }, (_, step) => ({ name, step, loss }));
+  const marks = [
+    line([...run("whole", 10, 1), ...run("half", 5, 2), ...run("other", 10, 3)], {
+      x: "step",
+      y: "loss",
+      by: "name",
+    }),
+  ];
+  const { svg } = figure({ alt: "One ends early.", height: 178, y: { domain: [0, 10] }, marks });
+  const texts = placedTexts(parseXml(svg));
+  const y = (name: string) => texts.find(({ element }) => element.textContent === name)!.y;
+  // The y axis is 100 px long, from 38 to 138: ten pixels a unit.
+  expect(y("whole")).toBeCloseTo(138 - 10, 0);
+  expect(y("half")).toBeCloseTo(138 - 20 - 15, 0);
+});

@@ -110,7 +110,7 @@ export function band<Row extends object>(
       Plot.lineY(spreads, {
         ...channels,
         stroke: style.color,
-        strokeWidth: 2,
+        strokeWidth: 2.5,
         strokeDasharray: style.dash || undefined,
       })
     ),

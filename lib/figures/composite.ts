@@ -78,6 +78,11 @@ export function notDrawn(options: Plot.PlotOptions): string | undefined {
   return parts.length > 0 ? `Not drawn: ${parts.join(", ")}.` : undefined;
 }
 
+/** Whether the marks draw small multiples side by side. */
+export function hasPanels(options: Plot.PlotOptions): boolean {
+  return detailsOf(options.marks).some(({ panels }) => panels?.fx !== undefined);
+}
+
 /** Whether every x is known and a whole number, as layers and steps are. */
 export function hasWholeX(options: Plot.PlotOptions): boolean {
   const xs = detailsOf(options.marks).flatMap(({ series = [] }) => series.map(({ x }) => x));

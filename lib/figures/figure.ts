@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { Buffer } from "node:buffer";
 import { logFormat, logTicks, wholeTicks } from "./axes.ts";
 import { compact } from "./compact.ts";
-import { hasWholeX, notDrawn, withMarkDefaults } from "./composite.ts";
+import { hasPanels, hasWholeX, notDrawn, withMarkDefaults } from "./composite.ts";
 import { document } from "./document.ts";
 import { escapeHtml } from "./html.ts";
 import { separateLabels } from "./labels.ts";
@@ -169,14 +169,22 @@ export function figure({ alt, title, subtitle, caption, ...given }: FigureOption
   const frame = {
     width: options.width ?? 720,
     height: options.height ?? 360,
-    marginTop: options.marginTop ?? 34,
+    marginTop: options.marginTop ?? (hasPanels(options) ? 48 : 34), // names of panels below that of y
     marginRight: options.marginRight ?? 16,
     marginBottom: options.marginBottom ?? 44,
     marginLeft: options.marginLeft ?? 44,
   };
-  const place = (plot: Element, { marginTop, height, marginBottom }: Frame) => {
+  const place = (plot: Element & Plot.Plot, { width, height, ...margins }: Frame) => {
     const svg = svgOf(plot);
-    separateLabels(svg, marginTop, height - marginBottom);
+    const panelWidth = plot.scale("fx")?.bandwidth ??
+      width - margins.marginLeft - margins.marginRight;
+    const panelHeight = plot.scale("fy")?.bandwidth ??
+      height - margins.marginTop - margins.marginBottom;
+    separateLabels(svg, {
+      top: margins.marginTop,
+      right: margins.marginLeft + panelWidth,
+      bottom: margins.marginTop + panelHeight,
+    });
     return svg;
   };
   const draft = draw(options, scales, frame);

@@ -133,25 +133,55 @@ function dropRepeated(panels: readonly Panel[]): void {
   }
 }
 
+/** The part of a plot that one panel draws in, before the panel is moved to its place. */
+export interface PanelBounds {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** A line that ends well inside its panel has its name above its end, where what goes on does not run through it. */
+const inside = 24;
+const raised = 15;
+
+// Labels that have to keep apart: all in the right margin, and inside the panel those that share a column.
+function crowds(labels: readonly PlacedText[], right: number): PlacedText[][] {
+  const inMargin = labels.filter(({ x }) => x - gap >= right - inside);
+  const columns: PlacedText[][] = [];
+  for (
+    const label of labels.filter((one) => !inMargin.includes(one)).sort((a, b) => a.left - b.left)
+  ) {
+    const column = columns.at(-1);
+    if (column && label.left < Math.max(...column.map((one) => one.right))) column.push(label);
+    else columns.push([label]);
+  }
+  return [inMargin, ...columns];
+}
+
+function moveTo(element: Element, shift: number, tied: boolean): void {
+  const [x, top] = translation(element);
+  element.setAttribute("transform", `translate(${x},${top + shift})`);
+  if (!tied) return;
+  element.parentElement?.appendChild(svgElement("path", {
+    d: `M${x + 2 - gap},${top}L${x - 2},${top + shift}`,
+    fill: "none",
+    stroke: element.getAttribute("fill") ?? element.parentElement.getAttribute("fill") ?? "black",
+    "stroke-width": 1,
+  }));
+}
+
 /** Moves the end labels of each panel apart, and ties each one that moved to its line's end by a thin line. */
-export function separateLabels(svg: Element, panelTop: number, panelBottom: number): void {
+export function separateLabels(svg: Element, { top, right, bottom }: PanelBounds): void {
   const panels = panelsOf(svg);
   dropRepeated(panels);
-  for (const { labels, y } of panels) {
-    const wanted = labels.map((label) => label.y);
-    const places = spread(wanted, lineHeight, panelTop + y + 6, panelBottom + y - 6);
-    labels.forEach(({ element }, i) => {
-      const shift = places[i] - wanted[i];
-      const [x, top] = translation(element);
-      element.setAttribute("transform", `translate(${x},${top + shift})`);
-      if (Math.abs(shift) < 4) return;
-      element.parentElement?.appendChild(svgElement("path", {
-        d: `M${x + 2 - gap},${top}L${x - 2},${top + shift}`,
-        fill: "none",
-        stroke: element.getAttribute("fill") ?? element.parentElement.getAttribute("fill") ??
-          "black",
-        "stroke-width": 1,
-      }));
-    });
+  for (const { labels, x, y } of panels) {
+    for (const crowd of crowds(labels, right + x)) {
+      const lift = (label: PlacedText) => label.x - gap < right + x - inside ? raised : 0;
+      const wanted = crowd.map((label) => label.y - lift(label));
+      const places = spread(wanted, lineHeight, top + y + 6, bottom + y - 6);
+      crowd.forEach((label, i) => {
+        moveTo(label.element, places[i] - label.y, Math.abs(places[i] - wanted[i]) >= 4);
+      });
+    }
   }
 }

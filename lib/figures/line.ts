@@ -42,7 +42,7 @@ export function line<Row extends object>(
       Plot.lineY(points, {
         ...channels,
         stroke: style.color,
-        strokeWidth: 2,
+        strokeWidth: 2.5,
         strokeDasharray: style.dash || undefined,
       })
     ),

@@ -39,7 +39,7 @@ export function theory<Row extends object>(
       Plot.lineY(points, {
         ...channels,
         stroke: color,
-        strokeWidth: 1.5,
+        strokeWidth: 1.25,
         strokeDasharray: dash,
       })
     ),
