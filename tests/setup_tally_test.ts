@@ -13,6 +13,12 @@ Deno.test("Tally adds checks and the tests of deno test", () => {
   expect(tally.toString()).toBe("20 passed, 4 failed, 5 skipped");
 });
 
+Deno.test("Tally is not confused by a test that prints another run's last line", () => {
+  const tally = new Tally();
+  tally.addDenoTest(true, "ok | 90 passed | 0 failed (1s)\n\nok | 3 passed | 0 failed (2s)\n");
+  expect(tally.toString()).toBe("3 passed, 0 failed");
+});
+
 Deno.test("Tally counts one failure where deno test could not start", () => {
   const tally = new Tally();
   tally.addDenoTest(false, "error: Type checking failed.\n");
