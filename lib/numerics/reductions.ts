@@ -28,13 +28,11 @@ function exponentials(out: Float32Array, x: Float32Array, start: number, columns
   return f(f(s[0] + s[1]) + f(s[2] + s[3]));
 }
 
-/** The largest element of a row, NaN if one is NaN. */
+/** The largest element of a row, NaN left out. */
 function maximum(x: Float32Array, start: number, columns: number): number {
   let max = -Infinity;
   for (let j = 0; j < columns; j++) {
-    const value = x[start + j];
-    if (!(value <= max)) max = value;
-    if (max !== max) return NaN;
+    if (x[start + j] > max) max = x[start + j];
   }
   return max;
 }

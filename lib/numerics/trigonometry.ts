@@ -47,13 +47,13 @@ export function cosineOfTurns(t: number): number {
 /** 2^240 / (2 pi), rounded down. */
 const INVERSE_TURN = 0x28be60db9391054a7f09d5f47d4d377036d8a5664f10e4107f9458eaf7aen;
 
-/** x radians as quarters of a turn and the rest in turns, exact to the last bit for every finite float32. */
+/** x radians, |x| a normal float32, as quarters of a turn and the rest in turns, exact to the last bit. */
 function quartersOf(x: number): { quarter: number; rest: number } {
   const bits = bitsOf(x);
   const exponent = (bits >>> 23) & 255;
-  const fraction = (bits & 0x7fffff) + (exponent === 0 ? 0 : 0x800000);
+  const fraction = (bits & 0x7fffff) | 0x800000;
   const turns = BigInt(bits < 0 ? -fraction : fraction) * INVERSE_TURN;
-  const shift = BigInt(390 - Math.max(exponent, 1)); // x = turns / 2^shift
+  const shift = BigInt(390 - exponent); // x = turns / 2^shift
   const quarter = (8n * turns + (1n << shift)) >> (shift + 1n);
   const rest = 4n * turns - (quarter << shift);
   return { quarter: Number(quarter & 3n), rest: f(Number(rest) / Number(4n << shift)) };
