@@ -20,6 +20,7 @@ Deno.test("logTicks() are powers of ten, evenly spaced, at most as many as asked
     "10³",
   ]);
   expect(labels([3e-21, 2e11], 8)).toEqual(["10⁻²⁰", "10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "1", "10⁵", "10¹⁰"]);
+  expect(labels([3e-19, 2e11], 8)[0]).toBe("10⁻¹⁵");
   expect(logTicks([1e-300, 1e300], 8).length).toBeLessThanOrEqual(9);
   expect(logTicks([1e-300, 1e300], 8)).toContain(1);
 });

@@ -103,6 +103,42 @@ Deno.test("figure() names what a log axis cannot show, and draws the rest", () =
   expect(svg).not.toMatch(/NaN|Infinity/);
 });
 
+Deno.test("figure() leaves out of any mark what its axis cannot show", () => {
+  for (
+    const [type, values] of [["log", [1, 0, 10, -5, 100, Infinity]], ["linear", [
+      1,
+      Infinity,
+      3,
+      NaN,
+      2,
+      -Infinity,
+    ]]] as const
+  ) {
+    const marks = [Plot.lineY(values), Plot.dot(values, { x: (_, i) => i, y: (y: number) => y })];
+    const { svg } = figure({ alt: "Gaps.", y: { type }, marks });
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    expect(svg.match(/<circle/g)?.length).toBe(3);
+  }
+});
+
+Deno.test("figure() names a line at the last point that its axis can show", () => {
+  const rows = [8, 4, 2, 0, NaN].map((y, x) => ({ x, y }));
+  const texts = placedTexts(parseXml(
+    figure({
+      alt: "It ends.",
+      y: { type: "log" },
+      marks: [
+        line(rows, { x: "x", y: "y", label: "run" }),
+        line([{ x: 9, y: 1 }], { x: "x", y: "y" }),
+      ],
+    }).svg,
+  ));
+  const run = texts.find(({ element }) => element.textContent === "run")!;
+  const two = texts.find(({ element, x }) => element.textContent === "2" && x < 60)!;
+  // The name stands 15 px above its line's end, since the line ends inside the panel.
+  expect(Math.abs(run.y + 15 - two.y)).toBeLessThan(0.2);
+});
+
 Deno.test("figure() labels a log axis with powers of ten", () => {
   const { svg } = drawn();
   const raised = /<text[^>]*>10<tspan dy="-0\.453em" font-size="0\.75em">−(\d+)<\/tspan>/g;

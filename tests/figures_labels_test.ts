@@ -28,6 +28,34 @@ Deno.test("spread() stays inside its bounds and keeps the distance there", () =>
   }
 });
 
+Deno.test("spread() is isotonic regression of the places less their rank's distance", () => {
+  // The closed form: at rank i, the largest over j <= i of the smallest over k >= i of the mean of z_j .. z_k.
+  for (
+    const wanted of [[0, 1, 2, 40, 41, 42, 43, 90], [50, 49, 20, 55, 21, 22], [
+      70,
+      10,
+      12,
+      11,
+      69,
+      71,
+      68,
+    ]]
+  ) {
+    const z = [...wanted].sort((a, b) => a - b).map((y, rank) => y - 10 * rank);
+    const mean = (part: number[]) => part.reduce((sum, y) => sum + y, 0) / part.length;
+    const fitted = z.map((_, i) =>
+      10 * i +
+      Math.max(
+        ...z.slice(0, i + 1).map((_, j) =>
+          Math.min(...z.slice(i).map((_, k) => mean(z.slice(j, i + k + 1))))
+        ),
+      )
+    );
+    const places = spread(wanted, 10, -1000, 1000).sort((a, b) => a - b);
+    places.forEach((y, i) => expect(y).toBeCloseTo(fitted[i], 10));
+  }
+});
+
 Deno.test("spread() is the least-squares answer", () => {
   // Any other places with the same order and distance are further from what was wanted in sum of squares.
   const wanted = [10, 12, 30, 31, 32, 70];

@@ -1,26 +1,6 @@
 import { expect } from "@std/expect";
 import { thinPath } from "../lib/figures/thin.ts";
-
-/** The vertices of a thinned path, in tenths of a pixel. */
-function vertices(path: string): [number, number][] {
-  const points: [number, number][] = [];
-  for (const [, command, rest] of path.matchAll(/([MlhvzL])([^MlhvzL]*)/g)) {
-    const numbers = (rest.match(/-?(?:\d*\.\d+|\d+)/g) ?? []).map((digits) =>
-      Math.round(Number(digits) * 10)
-    );
-    const step = command === "h" || command === "v" ? 1 : 2;
-    for (let i = 0; i < numbers.length; i += step) {
-      const [x, y] = command === "M" ? [0, 0] : points[points.length - 1];
-      const [dx, dy] = command === "h"
-        ? [numbers[i], 0]
-        : command === "v"
-        ? [0, numbers[i]]
-        : numbers.slice(i, i + 2);
-      points.push([x + dx, y + dy]);
-    }
-  }
-  return points;
-}
+import { vertices } from "./drawn.ts";
 
 const pathOf = (points: readonly [number, number][]) =>
   "M" + points.map(([x, y]) => `${x},${y}`).join("L");
@@ -40,6 +20,7 @@ Deno.test("thinPath() rounds to tenths without letting errors add up", () => {
 Deno.test("thinPath() drops vertices on a straight line, and draws along the axes by h and v", () => {
   expect(thinPath("M0,0L1,1L2,2L30,30")).toBe("M0,0l30,30");
   expect(thinPath("M0,0L10,0L10,5L0,5Z")).toBe("M0,0h10v5h-10z");
+  expect(thinPath("M0,0L0,30L0,10")).toBe("M0,0v30-20"); // a spike is not on the line between its neighbours
   expect(thinPath("M1.04,2.96L1.04,2.96")).toBe("M1,3");
   expect(thinPath("M1,2Z")).toBe("M1,2h0z");
 });

@@ -43,18 +43,13 @@ interface Frame {
 
 type Scales = Pick<Plot.PlotOptions, "x" | "y">;
 
-// What an axis cannot show is left out, never moved: a value that is not finite, or not above 0 on a log axis.
 function scaleOptions(name: "x" | "y", options: Plot.PlotOptions): Plot.ScaleOptions {
-  const log = options[name]?.type === "log";
-  const shown = (value: unknown) =>
-    typeof value === "number" && !(Number.isFinite(value) && (!log || value > 0)) ? NaN : value;
   return {
     grid: name === "y",
     tickSize: 4,
     ...(name === "y" ? { tickSpacing: 50 } : { labelOffset: 38 }),
     labelAnchor: name === "x" ? "center" : "top",
     labelArrow: "none",
-    transform: shown,
     ...options[name],
   } as Plot.ScaleOptions;
 }

@@ -31,11 +31,12 @@ export interface NamedLine {
 }
 
 // Keeps, in each panel, the last point of each line that the axes can show.
-const lastShown: Plot.InitializerFunction = (data, facets, channels) => {
+const lastShown: Plot.InitializerFunction = (data, facets, channels, scales) => {
   const points = data as { name: string }[];
+  const places = scales as unknown as Record<string, (value: unknown) => number>;
   const shown = (axis: string, i: number) => {
-    const value = (channels[axis]?.value as unknown as ArrayLike<unknown>)[i];
-    return value != null && !Number.isNaN(value);
+    const values = channels[axis]?.value as unknown as ArrayLike<unknown>;
+    return Number.isFinite(places[axis](values[i]));
   };
   const lasts = facets.map((index) => {
     const last = new Map<string, number>();

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { theoryStyle } from "./colors.ts";
 import { composite } from "./composite.ts";
 import { nameEnds } from "./labels.ts";
-import { checkedRows, extent, finite, panelsOf, positions } from "./rows.ts";
+import { checkedRows, extent, finite, groupRows, panelsOf, positions } from "./rows.ts";
 import { seriesOf, type SeriesOptions, seriesOptions } from "./series.ts";
 
 /**
@@ -39,16 +39,14 @@ export function scatter<Row extends object>(
     }))
       .sort((a, b) => a.x - b.x),
   }));
-  // Both ends of the diagonal are values of the rows, so that it fits a log axis too.
-  const panels = new Map(
-    series.flatMap(({ points }) => points).map(({ fx, fy }) => [`${fx}\u0000${fy}`, { fx, fy }]),
-  );
-  const ends = extent(
-    series.flatMap(({ points }) => points.flatMap((point) => [point.x, point.y])),
-  );
-  const diagonal = [...panels.values()].flatMap((panel) =>
-    ends.map((end) => ({ x: end, y: end, ...panel }))
-  );
+  const panels = groupRows(series.flatMap(({ points }) => points), ["fx", "fy"]).map((
+    [{ fx, fy }],
+  ) => ({ fx, fy }));
+  // Both ends of the diagonal are values of the rows, and not 0 where none is below, so that a log axis shows it.
+  const values = series.flatMap(({ points }) => points.flatMap((point) => [point.x, point.y]));
+  const [low, high] = extent(values);
+  const ends = low < 0 ? [low, high] : [extent(values.filter((value) => value > 0))[0], high];
+  const diagonal = panels.flatMap((panel) => ends.map((end) => ({ x: end, y: end, ...panel })));
   return composite([
     Plot.line(diagonal, {
       ...channels,
