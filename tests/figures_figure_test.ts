@@ -275,3 +275,23 @@ Deno.test("figure() draws theory over measurement and names it once", () => {
 Deno.test("svgElement() sets attributes in the SVG namespace", () => {
   expect(svgElement("rect", { x: 1 }).outerHTML).toContain('x="1"');
 });
+
+Deno.test("figure() names rows of panels above them, clear of the lines' names", () => {
+  const rows = ["loss", "accuracy"].flatMap((fy) =>
+    ["He", "Xavier"].flatMap((name) => [0, 1].map((x) => ({ fy, name, x, y: x })))
+  );
+  const { svg } = figure({
+    alt: "Two rows.",
+    marks: [band(rows, { x: "x", y: "y", by: "name", fy: "fy" })],
+  });
+  const texts = placedTexts(parseXml(svg));
+  const named = (name: string) => texts.filter(({ element }) => element.textContent === name);
+  expect(["loss", "accuracy", "He", "Xavier"].map((name) => named(name).length)).toEqual([
+    1,
+    1,
+    2,
+    2,
+  ]);
+  expect(named("loss")[0].y).toBeLessThan(named("accuracy")[0].y);
+  expect(named("accuracy")[0].right).toBeLessThan(named("He")[0].left);
+});

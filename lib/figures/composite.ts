@@ -1,4 +1,4 @@
-import type * as Plot from "@observablehq/plot";
+import * as Plot from "@observablehq/plot";
 
 /** The values of one series as they reach the axes. */
 export interface DrawnSeries {
@@ -48,7 +48,14 @@ export function withMarkDefaults<Options extends Plot.PlotOptions>(options: Opti
       merged[key] = isScale(value) && isScale(earlier) ? { ...earlier as object, ...value } : value;
     }
   }
-  return merged as Options;
+  const { fx, fy, marks } = merged as Plot.PlotOptions;
+  if (fy?.domain === undefined) return merged as Options;
+  const names = rowNames([...fy.domain], [...fx?.domain ?? []]);
+  return {
+    ...merged,
+    fy: { axis: null, padding: 0.25, ...fy },
+    marks: [...marks ?? [], names],
+  } as unknown as Options;
 }
 
 const count = (values: readonly number[], test: (value: number) => boolean) =>
@@ -78,9 +85,21 @@ export function notDrawn(options: Plot.PlotOptions): string | undefined {
   return parts.length > 0 ? `Not drawn: ${parts.join(", ")}.` : undefined;
 }
 
-/** Whether the marks draw small multiples side by side. */
-export function hasPanels(options: Plot.PlotOptions): boolean {
-  return detailsOf(options.marks).some(({ panels }) => panels?.fx !== undefined);
+// Rows of panels are named above their left corners: right of them stand the names of the lines.
+function rowNames(fy: readonly unknown[], fx: readonly unknown[]): Plot.Markish {
+  return Plot.text(fy, {
+    fy: (name: unknown) => name,
+    fx: fx.length > 0 ? () => fx[0] : undefined,
+    text: (name: unknown) => String(name),
+    frameAnchor: "top-left",
+    dy: -14,
+    fontWeight: 600,
+  });
+}
+
+/** Whether the marks draw small multiples. */
+export function hasPanels({ fx, fy }: Plot.PlotOptions): boolean {
+  return fx?.domain !== undefined || fy?.domain !== undefined;
 }
 
 /** Whether every x is known and a whole number, as layers and steps are. */
