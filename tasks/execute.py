@@ -168,12 +168,18 @@ def merge_streams(outputs):
 
 
 def difference(committed, executed):
-    """The first lines that differ, cut to a readable width."""
+    """Which code cells differ, and the first lines that do, cut to a readable width."""
+    before, after = (
+        [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        for text in (committed, executed)
+    )
+    cells = [str(i) for i, pair in enumerate(zip(before, after), 1) if pair[0] != pair[1]]
     lines = difflib.unified_diff(
         committed.splitlines(), executed.splitlines(), "committed", "executed", lineterm="", n=1
     )
     shown = [line if len(line) <= 160 else line[:160] + "..." for line in lines]
-    return "\n".join(shown[:40])
+    place = f"code cell {', '.join(cells)}" if cells else "its form alone"
+    return "\n".join([f"differs from the file in {place}", *shown[:40]])
 
 
 async def process(path, check):
@@ -184,7 +190,7 @@ async def process(path, check):
         if not check:
             path.write_bytes(executed.encode())
         elif executed.encode() != committed:
-            raise Failed("differs from the file\n" + difference(committed.decode(), executed))
+            raise Failed(difference(committed.decode(), executed))
     except Failed as failure:
         print(f"FAILED {path.name}: {failure}", flush=True)
         return False

@@ -71,7 +71,7 @@ Deno.test("the runner's --check sees one changed byte and writes nothing", async
   await Deno.writeTextFile(small, changed);
   const { ok, text } = await execute("--check", small);
   expect(ok).toBe(false);
-  expect(text).toMatch(/FAILED small\.ipynb: differs from the file/);
+  expect(text).toMatch(/FAILED small\.ipynb: differs from the file in code cell 1\n/);
   expect(text).toMatch(/^- +"3"\n\+ +"2"$/m);
   expect(await Deno.readTextFile(small)).toBe(changed);
 });
