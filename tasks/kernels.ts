@@ -45,11 +45,23 @@ async function compileKernels(asc: Compiler): Promise<Uint8Array> {
 
 async function readAssembly(name: string): Promise<string | null> {
   try {
-    return await Deno.readTextFile(new URL(`assembly/${name}`, folder));
+    return unrolled(await Deno.readTextFile(new URL(`assembly/${name}`, folder)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null; // the compiler asks for several names
     throw error;
   }
+}
+
+/** The lines from "repeat for STEP < n" to "end of repeat" n times, with 0 to n - 1 for STEP: only then are addresses constant. */
+function unrolled(source: string): string {
+  const loop = /\/\/ repeat for STEP < (\d+)\n([^]*?)\/\/ end of repeat/g;
+  return source.replace(
+    loop,
+    (_, n: string, body: string) =>
+      Array.from({ length: Number(n) }, (_, step) => body.replaceAll("STEP", String(step))).join(
+        "",
+      ),
+  );
 }
 
 /** The source file that embeds a module. */

@@ -1,29 +1,26 @@
-// c = fround(c + fround(a b)), k ascending, in register tiles of 2 x 16 over packed panels (Goto and van de Geijn, 2008). Which
-// element is computed when changes; no sum changes its order.
-import { add, mul } from "./lanes";
+// c = fround(c + fround(a b)), k ascending, in register tiles over packed panels (Goto and van de Geijn, 2008). Which element is
+// computed when changes; no sum changes its order.
+import { add } from "./lanes";
+import { ADD, DEPTH, END_OF_PANEL, PANEL, REPLACE, RESUME, tile } from "./tile";
 
-const MC = 96, KC = 256, NC = 512; // packed a fits the second-level cache, a packed panel of b the first
-const MR = 2, NR = 16;
+const MR = 2, NR = 16; // a tile
+const MC = 512; // rows of a that are packed together: with DEPTH they fill an eighth of a second-level cache of 1 MiB
 const SPLIT = 512;
 
-// Work space, after the constants of the module in its first 64 KiB.
-const PACKED_A: usize = 65536;
-const PACKED_B: usize = PACKED_A + MC * KC * 4;
-const PRODUCT: usize = PACKED_B + KC * NC * 4;
+// Work space, after the constants of the module in its first 64 KiB and the panel of b.
+const PACKED_A: usize = END_OF_PANEL;
+const PRODUCT: usize = PACKED_A + MC * DEPTH * 4;
 const TILE: usize = PRODUCT + SPLIT * SPLIT * 4;
 
 /** The first byte after the work space. */
 export const FIRST_FREE: usize = TILE + MR * NR * 4;
-
-// What a tile does with c: replace it; start from it (the sum over k goes on); add the whole sum to it.
-const REPLACE = 0, RESUME = 1, ADD = 2;
 
 /** c is (m, n) with rows ldc apart, a (m, k) and b (k, n) with any strides; all strides count elements. */
 export function matmul(
   c: usize, ldc: i32, m: i32, k: i32, n: i32,
   a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, bColumn: i32, accumulate: i32,
 ): void {
-  if (!accumulate || k <= KC) return product(c, ldc, m, k, n, a, aRow, aColumn, b, bRow, bColumn, accumulate);
+  if (!accumulate || k <= DEPTH) return product(c, ldc, m, k, n, a, aRow, aColumn, b, bRow, bColumn, accumulate);
   for (let j = 0; j < n; j += SPLIT) {
     const columns = min(SPLIT, n - j);
     for (let i = 0; i < m; i += SPLIT) {
@@ -48,90 +45,48 @@ function product(
   c: usize, ldc: i32, m: i32, k: i32, n: i32,
   a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, bColumn: i32, accumulate: i32,
 ): void {
-  for (let j = 0; j < n; j += NC) {
-    const columns = min(NC, n - j);
+  for (let i = 0; i < m; i += MC) {
+    const rows = min(MC, m - i);
     let mode = accumulate ? ADD : REPLACE;
     let from = 0;
     do { // once for k = 0: the empty sum is +0
-      const depth = min(KC, k - from);
-      packB(at(b, from * bRow + j * bColumn), bRow, bColumn, depth, columns);
-      for (let i = 0; i < m; i += MC) {
-        const rows = min(MC, m - i);
-        packA(at(a, i * aRow + from * aColumn), aRow, aColumn, depth, rows);
+      const depth = min(DEPTH, k - from);
+      packA(at(a, i * aRow + from * aColumn), aRow, aColumn, depth, rows);
+      for (let j = 0; j < n; j += NR) {
+        const columns = min(NR, n - j);
+        packB(at(b, from * bRow + j * bColumn), bRow, bColumn, depth, columns);
         tiles(at(c, i * ldc + j), ldc, rows, columns, (depth + 1) >> 1, mode);
       }
       mode = RESUME;
-      from += KC;
+      from += DEPTH;
     } while (from < k);
   }
 }
 
-/** All tiles of one packed block; `pairs` is the depth in pairs of k, an odd depth being padded with a zero. */
+/** All tiles of one panel of b; `pairs` is the depth in pairs of steps, an odd depth being padded with a zero. */
 function tiles(c: usize, ldc: i32, rows: i32, columns: i32, pairs: i32, mode: i32): void {
-  let panelB = PACKED_B;
-  for (let j = 0; j < columns; j += NR) {
-    let panelA = PACKED_A;
-    for (let i = 0; i < rows; i += MR) {
-      const target = at(c, i * ldc + j);
-      if (rows - i >= MR && columns - j >= NR) tile(target, <usize> ldc << 2, panelA, panelB, pairs, mode);
-      else edge(target, ldc, min(MR, rows - i), min(NR, columns - j), panelA, panelB, pairs, mode);
-      panelA += <usize> pairs << 4;
-    }
-    panelB += <usize> pairs << 7;
+  let a = PACKED_A;
+  for (let i = 0; i < rows; i += MR, a += <usize> pairs << 4) {
+    const target = at(c, i * ldc);
+    if (rows - i >= MR && columns === NR) tile(target, <usize> ldc << 2, a, pairs, mode);
+    else edge(target, ldc, min(MR, rows - i), columns, a, pairs, mode);
   }
 }
 
 /** A tile that reaches beyond c: computed aside, then copied. */
-function edge(c: usize, ldc: i32, rows: i32, columns: i32, a: usize, b: usize, pairs: i32, mode: i32): void {
+function edge(c: usize, ldc: i32, rows: i32, columns: i32, a: usize, pairs: i32, mode: i32): void {
   const bytes = <usize> columns << 2;
   if (mode !== REPLACE) for (let i = 0; i < rows; i++) memory.copy(at(TILE, i * NR), at(c, i * ldc), bytes);
-  tile(TILE, NR << 2, a, b, pairs, mode);
+  tile(TILE, NR << 2, a, pairs, mode);
   for (let i = 0; i < rows; i++) memory.copy(at(c, i * ldc), at(TILE, i * NR), bytes);
 }
 
-function tile(c: usize, ldc: usize, a: usize, b: usize, pairs: i32, mode: i32): void {
-  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00, c10 = c00, c11 = c00, c12 = c00, c13 = c00;
-  const d = c + ldc;
-  if (mode === RESUME) {
-    c00 = v128.load(c), c01 = v128.load(c, 16), c02 = v128.load(c, 32), c03 = v128.load(c, 48);
-    c10 = v128.load(d), c11 = v128.load(d, 16), c12 = v128.load(d, 32), c13 = v128.load(d, 48);
-  }
-  for (const end = a + (<usize> pairs << 4); a < end; a += 16, b += 128) {
-    const x = v128.load(a);
-    const x00 = v128.shuffle<f32>(x, x, 0, 0, 0, 0), x10 = v128.shuffle<f32>(x, x, 1, 1, 1, 1);
-    const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
-    c00 = add(c00, mul(x00, b0)), c10 = add(c10, mul(x10, b0));
-    c01 = add(c01, mul(x00, b1)), c11 = add(c11, mul(x10, b1));
-    c02 = add(c02, mul(x00, b2)), c12 = add(c12, mul(x10, b2));
-    c03 = add(c03, mul(x00, b3)), c13 = add(c13, mul(x10, b3));
-    const x01 = v128.shuffle<f32>(x, x, 2, 2, 2, 2), x11 = v128.shuffle<f32>(x, x, 3, 3, 3, 3);
-    const b4 = v128.load(b, 64), b5 = v128.load(b, 80), b6 = v128.load(b, 96), b7 = v128.load(b, 112);
-    c00 = add(c00, mul(x01, b4)), c10 = add(c10, mul(x11, b4));
-    c01 = add(c01, mul(x01, b5)), c11 = add(c11, mul(x11, b5));
-    c02 = add(c02, mul(x01, b6)), c12 = add(c12, mul(x11, b6));
-    c03 = add(c03, mul(x01, b7)), c13 = add(c13, mul(x11, b7));
-  }
-  if (mode === ADD) {
-    c00 = add(v128.load(c), c00), c01 = add(v128.load(c, 16), c01);
-    c02 = add(v128.load(c, 32), c02), c03 = add(v128.load(c, 48), c03);
-    c10 = add(v128.load(d), c10), c11 = add(v128.load(d, 16), c11);
-    c12 = add(v128.load(d, 32), c12), c13 = add(v128.load(d, 48), c13);
-  }
-  v128.store(c, c00), v128.store(c, c01, 16), v128.store(c, c02, 32), v128.store(c, c03, 48);
-  v128.store(d, c10), v128.store(d, c11, 16), v128.store(d, c12, 32), v128.store(d, c13, 48);
-}
-
-/** Panels of 16 columns, step by step of k; missing columns and the step that makes the depth even are zeros. */
+/** The panel: 16 columns, step by step of k; missing columns and the step that makes the depth even are zeros. */
 function packB(b: usize, bRow: i32, bColumn: i32, depth: i32, columns: i32): void {
-  let out = PACKED_B;
-  const bytes = <usize> ((depth + 1) >> 1) << 7;
-  for (let j = 0; j < columns; j += NR, out += bytes) {
-    const from = at(b, j * bColumn), width = min(NR, columns - j);
-    if (width < NR || depth & 1) memory.fill(out, 0, bytes);
-    if (width === NR && bColumn === 1) packRows16(out, from, bRow, depth);
-    else if (width === NR && bRow === 1) packColumns16(out, from, bColumn, depth);
-    else packAny(out, from, bRow, bColumn, depth, width, NR);
-  }
+  if (columns < NR || depth & 1) memory.fill(PANEL, 0, <usize> ((depth + 1) >> 1) << 7);
+  if (columns === NR && bColumn === 1) packRows16(PANEL, b, bRow, depth);
+  else if (columns === NR && bRow === 1) packColumns16(PANEL, b, bColumn, depth);
+  else packAny(PANEL, b, bRow, bColumn, depth, columns, NR);
 }
 
 function packRows16(out: usize, b: usize, bRow: i32, depth: i32): void {
