@@ -1,3 +1,7 @@
+import { onlyOptions } from "../tensor/arguments.ts";
+import { TASKS } from "./tasks.ts";
+import { availableWorkers, runInWorkers } from "./workers.ts";
+
 /** The columns of a point that a row can carry: its strings, numbers and booleans. */
 export type Labels<Point> = {
   [Key in keyof Point as Point[Key] extends string | number | boolean ? Key : never]: Point[Key];
@@ -32,9 +36,20 @@ export function grid<Axes extends Readonly<Record<string, readonly unknown[]>>>(
   ) as { [Key in keyof Axes]: Axes[Key][number] }[];
 }
 
+/** What sweep() takes beside its task and data. */
+export interface SweepOptions {
+  /** Called after each point with the number of points that are done, and of all. */
+  readonly onPoint?: (done: number, total: number) => void;
+  /** Number of worker threads, 0 for none; one a core when left out. */
+  readonly workers?: number;
+}
+
 /**
  * Runs a task on each point of a grid and stacks the rows, in grid order, each with the point's strings, numbers and
  * booleans as columns (a column of the task's own stands above one of the same name). `shared` is data for all points.
+ *
+ * The library's own tasks run on all cores, with the same rows as on one; the call returns when all is done. After
+ * Interrupt each worker ends with the point that it is at.
  *
  * @throws {TypeError} where a point is not plain data.
  * @throws {Error} where the task throws: the message says at which point, `cause` holds what was thrown.
@@ -57,19 +72,38 @@ export function sweep<Point extends object, Shared, Row extends object>(
   task: Task<Point, Shared, Row>,
   points: readonly Point[],
   shared: Shared,
+  options: SweepOptions = {},
 ): (Labels<Point> & Row)[] {
+  onlyOptions("sweep", options, ["onPoint", "workers"]);
+  const { onPoint = () => {}, workers = availableWorkers() } = options;
+  const copies = points.map(plainCopy);
+  const name = Object.keys(TASKS).find((known) => TASKS[known] === task);
+  const ready = name !== undefined && workers > 0 && points.length > 1
+    ? runInWorkers(name, copies, shared, workers, (done) => onPoint(done, points.length))
+    : new Map<number, object[]>();
+  let done = ready.size;
   return points.flatMap((point, i) => {
-    const copy = plainCopy(point, i);
-    try {
-      return task(copy, shared).map((row) => ({ ...labelsOf(point), ...row }));
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(
-        `Cannot run point ${i + 1} of ${points.length}, ${JSON.stringify(point)}: ${reason}`,
-        { cause },
-      );
+    let rows = ready.get(i) as readonly Row[] | undefined;
+    if (rows === undefined) {
+      rows = runPoint(task, copies[i], shared, `point ${i + 1} of ${points.length}`);
+      onPoint(++done, points.length);
     }
+    return rows.map((row) => ({ ...labelsOf(point), ...row }));
   });
+}
+
+function runPoint<Point, Shared, Row>(
+  task: Task<Point, Shared, Row>,
+  point: Point,
+  shared: Shared,
+  which: string,
+): readonly Row[] {
+  try {
+    return task(point, shared);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot run ${which}, ${JSON.stringify(point)}: ${reason}`, { cause });
+  }
 }
 
 function labelsOf<Point extends object>(point: Point): Labels<Point> {

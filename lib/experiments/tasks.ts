@@ -101,6 +101,9 @@ export function escapeTask(
   return [{ stepsUntil: stepsUntil(model, params, shared.examples, options) }];
 }
 
+/** What a worker can be asked for, by name. */
+export const TASKS: Readonly<Record<string, unknown>> = { signalTask, trainingTask, escapeTask };
+
 function networkAt({ model: spec, weights, seed }: NetworkPoint) {
   const model = modelFrom(spec);
   const rng = seedOf(seed);

@@ -11,4 +11,5 @@ export { display } from "./display.ts";
 export { explore, type ExploreOptions, type Frame } from "./explore.ts";
 export { live, type LiveOptions, type LiveRun } from "./live.ts";
 export { progress } from "./progress.ts";
+export { sweep } from "./sweep.ts";
 export { type Displayed, md, tex } from "./text.ts";
