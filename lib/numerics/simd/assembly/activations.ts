@@ -167,7 +167,7 @@ class SoftsignSlope {
   }
 }
 
-// The numbers of the kinds are those of `kindNumbers` in ../simdKernels.ts.
+// The numbers of the kinds are the positions in `KINDS` of ../simdKernels.ts.
 export function activate(kind: i32, out: usize, x: usize, count: i32, parameter: f32): void {
   switch (kind) {
     case 1: return forward<Relu>(out, x, count, parameter);
