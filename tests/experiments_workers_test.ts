@@ -8,11 +8,11 @@ import {
   encodeRows,
   FINISHED_WORKERS,
   HEARTBEAT,
+  type Job,
   runInWorkers,
   SILENCE_MS,
   writeLog,
 } from "../lib/experiments/workers.ts";
-import type { Job } from "../lib/experiments/sweepWorker.ts";
 import { heNormal } from "../lib/initializers/named.ts";
 import { normal } from "../lib/initializers/distributions.ts";
 import { linear, relu } from "../lib/nn/activations.ts";

@@ -5,20 +5,12 @@ import {
   FINISHED_POINTS,
   FINISHED_WORKERS,
   HEARTBEAT,
+  type Job,
   NEXT_POINT,
   SILENCE_MS,
   STARTED_WORKERS,
   writeLog,
 } from "./workers.ts";
-
-/** What a worker is sent; `control` and `log` are shared memory. */
-export interface Job {
-  readonly task: string;
-  readonly points: readonly unknown[];
-  readonly shared: unknown;
-  readonly control: Int32Array;
-  readonly log: SharedArrayBuffer;
-}
 
 const scope = self as unknown as { onmessage(event: MessageEvent<Job>): void; close(): void };
 

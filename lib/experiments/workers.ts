@@ -1,5 +1,3 @@
-import type { Job } from "./sweepWorker.ts";
-
 /** Indices into the shared control words. */
 export const NEXT_POINT = 0;
 export const HEARTBEAT = 1;
@@ -14,6 +12,15 @@ export const SILENCE_MS = 2000;
 const START_MS = 10_000;
 /** Room for the rows of one worker: addresses, not memory, until they are written. */
 const LARGEST_LOG = 2 ** 30;
+
+/** What a worker is sent; `control` and `log` are shared memory. */
+export interface Job {
+  readonly task: string;
+  readonly points: readonly unknown[];
+  readonly shared: unknown;
+  readonly control: Int32Array;
+  readonly log: SharedArrayBuffer;
+}
 
 /** Milliseconds in 31 bits, the same in every thread. */
 export function clock(): number {

@@ -1,6 +1,6 @@
 /** The activation functions and their derivatives in float32: one line of + - * / each, over a few shared exponentials. */
 import { expf, expm1OfNegative, log1pOfUnit, sigmoidf, tanhf } from "./elementary.ts";
-import type { ActivationKind } from "./kernels.ts";
+import type { ActivationKind } from "./interface.ts";
 import { bell, EDGE, tailOverBell } from "./normalLaw.ts";
 
 const f = Math.fround;

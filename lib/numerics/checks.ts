@@ -1,5 +1,5 @@
 /** The conditions that every implementation of the kernels checks before it writes anything. */
-import type { Operand } from "./kernels.ts";
+import type { Operand } from "./interface.ts";
 
 /** @throws {RangeError} unless both lengths are the same. */
 export function requireLength(

@@ -1,7 +1,7 @@
 /** Float32 element by element: biases, activations, sums of arrays, optimizer updates. */
 import { scalarFunctions } from "./activations.ts";
 import { requireLength, requireRows } from "./checks.ts";
-import type { ActivationKind, AdamSettings } from "./kernels.ts";
+import type { ActivationKind, AdamSettings } from "./interface.ts";
 
 const f = Math.fround;
 

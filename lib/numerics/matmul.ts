@@ -1,6 +1,6 @@
 /** The matrix product that defines the bits: one rounding per product and per sum, k ascending. */
 import { requireProduct } from "./checks.ts";
-import type { Operand } from "./kernels.ts";
+import type { Operand } from "./interface.ts";
 
 const f = Math.fround;
 

@@ -1,5 +1,5 @@
 /** Block Gram-Schmidt on the rows of a matrix: nearly all of its work is matrix products. */
-import type { Kernels } from "./kernels.ts";
+import type { Kernels } from "./interface.ts";
 
 const f = Math.fround;
 const BLOCK = 32;

@@ -13,7 +13,7 @@ import {
   scale,
   sgd,
 } from "./elementwise.ts";
-import type { Kernels } from "./kernels.ts";
+import type { Kernels } from "./interface.ts";
 import { matmul } from "./matmul.ts";
 import { orthogonalBlock, orthogonalRows, overlapsLength } from "./orthogonal.ts";
 import { crossEntropy, crossEntropyBackward, softmax, sum, sumOfSquares } from "./reductions.ts";

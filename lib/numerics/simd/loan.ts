@@ -1,5 +1,5 @@
 /** Arrays as addresses in the kernels' memory. */
-import type { Operand } from "../kernels.ts";
+import type { Operand } from "../interface.ts";
 import { type Chunk, mebibytes, memory } from "../memory.ts";
 
 /** Whether the kernels can reach an array where it is. */

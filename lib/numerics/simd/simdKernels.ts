@@ -8,7 +8,7 @@ import {
 } from "../checks.ts";
 import { truncation, uniformRange } from "../draws.ts";
 import { adamFactors } from "../elementwise.ts";
-import type { ActivationKind, Kernels, Operand } from "../kernels.ts";
+import type { ActivationKind, Kernels, Operand } from "../interface.ts";
 import { memory } from "../memory.ts";
 import { orthogonalRows, overlapsLength } from "../orthogonal.ts";
 import { instantiate, type KernelExports } from "./instance.ts";
