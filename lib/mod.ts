@@ -119,6 +119,8 @@ export type { SymmetryRow } from "./experiments/symmetry.ts";
 export { compare, repeat, seeds, vary } from "./experiments/compare.ts";
 export { learningCurve, outcome, stepsUntil } from "./experiments/learningCurve.ts";
 export type { CurveOptions } from "./experiments/learningCurve.ts";
+export { similarity } from "./experiments/similarity.ts";
+export type { SimilarityRow } from "./experiments/similarity.ts";
 export { snapshots } from "./experiments/snapshots.ts";
 export type { SnapshotOptions } from "./experiments/snapshots.ts";
 export { bestLearningRate } from "./experiments/bestLearningRate.ts";
