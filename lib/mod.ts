@@ -127,7 +127,7 @@ export { bestLearningRate } from "./experiments/bestLearningRate.ts";
 export type { BestLearningRate } from "./experiments/bestLearningRate.ts";
 export { decisionRows, guessRows, pointRows } from "./experiments/outputs.ts";
 export { grid, sweep } from "./experiments/sweep.ts";
-export type { Labels, SweepOptions, Task } from "./experiments/sweep.ts";
+export type { Labels, SweepOptions, SweepRow, Task } from "./experiments/sweep.ts";
 export { escapeTask, signalTask, trainingTask } from "./experiments/tasks.ts";
 export type { NetworkPoint, TrainingPoint } from "./experiments/tasks.ts";
 export { median, pairedWins, quantile, spread } from "./experiments/quantiles.ts";

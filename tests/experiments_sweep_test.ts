@@ -87,12 +87,13 @@ Deno.test("sweep() keeps grid order, lets a task's column stand, and isolates po
     points,
     { factor: 10 },
   );
-  expect(rows).toEqual([
+  const expected: typeof rows = [ // its type is the task's too
     { id: 2, value: 20 },
     { id: 2, value: -20 },
     { id: 1, value: 10 },
     { id: 1, value: -10 },
-  ]);
+  ];
+  expect(rows).toEqual(expected);
 });
 
 Deno.test("sweep() names the point at which a task throws", () => {

@@ -7,6 +7,9 @@ export type Labels<Point> = {
   [Key in keyof Point as Point[Key] extends string | number | boolean ? Key : never]: Point[Key];
 };
 
+/** A row of a sweep: the point's labels, and the task's own columns above those of the same name. */
+export type SweepRow<Point, Row> = Omit<Labels<Point>, keyof Row> & Row;
+
 /** Work on plain data: one of the exported tasks, which a worker can find by name. */
 export type Task<Point, Shared, Row> = (point: Point, shared: Shared) => readonly Row[];
 
@@ -73,7 +76,7 @@ export function sweep<Point extends object, Shared, Row extends object>(
   points: readonly Point[],
   shared: Shared,
   options: SweepOptions = {},
-): (Labels<Point> & Row)[] {
+): SweepRow<Point, Row>[] {
   onlyOptions("sweep", options, ["onPoint", "workers"]);
   const { onPoint = () => {}, workers = availableWorkers() } = options;
   const copies = points.map(plainCopy);

@@ -1,4 +1,4 @@
-import { type Labels, sweep as sweepRows, type Task } from "../experiments/sweep.ts";
+import { sweep as sweepRows, type SweepRow, type Task } from "../experiments/sweep.ts";
 import { progress } from "./progress.ts";
 
 /**
@@ -21,7 +21,7 @@ export function sweep<Point extends object, Shared, Row extends object>(
   task: Task<Point, Shared, Row>,
   points: readonly Point[],
   shared: Shared,
-): (Labels<Point> & Row)[] {
+): SweepRow<Point, Row>[] {
   if (points.length === 0) return [];
   const onPoint = progress({ total: points.length, title: "Networks" });
   return sweepRows(task, points, shared, { onPoint });
