@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** Counts what passed, failed and was skipped, over checks and over `deno test`'s own report. */
 export class Tally {
   passed = 0;
@@ -15,7 +17,7 @@ export class Tally {
    * count no failure: that is one failure.
    */
   addDenoTest(ok: boolean, text: string): void {
-    const line = text.match(/^(?:ok|FAILED) \| .*$/gm)?.at(-1) ?? "";
+    const line = stripVTControlCharacters(text).match(/^(?:ok|FAILED) \| .*$/gm)?.at(-1) ?? "";
     const count = (word: string) => Number(line.match(`(\\d+) ${word}`)?.[1] ?? 0);
     this.passed += count("passed");
     this.skipped += count("ignored");

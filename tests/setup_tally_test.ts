@@ -30,3 +30,10 @@ Deno.test("Tally counts a failure where deno test passed all and still failed", 
   tally.addDenoTest(false, "ok | 5 passed | 0 failed (1s)\nerror: Promise resolution is pending\n");
   expect(tally.toString()).toBe("5 passed, 1 failed");
 });
+
+Deno.test("Tally reads a report in colour", () => {
+  const tally = new Tally();
+  const red = "\x1b[0m\x1b[31mFAILED\x1b[0m", grey = "\x1b[0m\x1b[38;5;245m(3m6s)\x1b[0m";
+  tally.addDenoTest(false, `tests\n${red} | 679 passed | 2 failed ${grey}\n`);
+  expect(tally.toString()).toBe("679 passed, 2 failed");
+});
