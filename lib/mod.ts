@@ -105,6 +105,8 @@ export { lossGradients } from "./experiments/layers.ts";
 export type { GradientOptions } from "./experiments/layers.ts";
 export { propagate } from "./experiments/propagate.ts";
 export type { LayerRow } from "./experiments/propagate.ts";
+export { bothPasses } from "./experiments/passes.ts";
+export type { Pass } from "./experiments/passes.ts";
 export { histogram, layerHistograms } from "./experiments/histograms.ts";
 export type { BinRow, HistogramOptions } from "./experiments/histograms.ts";
 export {
