@@ -11,6 +11,8 @@ const here = import.meta.dirname!;
 const venv = join(place.venv, "bench");
 const python = place.windows ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
+const digitsFile = join(venv, "digits.bin");
+
 const versions = { numpy: "2.4.6", torch: "2.13.0", tfjs: "4.22.0", jaxJs: "0.1.25" };
 
 const settings = JSON.stringify({
@@ -21,6 +23,11 @@ const settings = JSON.stringify({
   stepsToLoss: works.STEPS_TO_LOSS,
   matmulSizes: works.matmulSizes,
   orthogonalSizes: works.orthogonalSizes,
+  digitsFile,
+  digits: works.DIGITS,
+  curves: works.curves,
+  signals: works.signals,
+  deep: works.deep,
   round: works.ROUND,
   warmUp: works.WARM_UP,
 });
@@ -31,10 +38,11 @@ interface Contestant {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const script = (name: string, ...args: string[]) => [
-  Deno.execPath(),
-  ...["run", "-A", "--no-lock", join(here, name)],
-  ...args,
+export const script = (name: string) => [Deno.execPath(), "run", "-A", join(here, name)];
+/** Without the lock file: the peer's package is none of the course's. */
+const peerScript = (name: string, version: string) => [
+  ...[Deno.execPath(), "run", "-A", "--no-lock", join(here, name)],
+  version,
 ];
 const pythonScript = (name: string) => [python, join(here, "python.py"), name, settings];
 
@@ -48,19 +56,20 @@ export const contestants: readonly Contestant[] = [
   },
   { name: "PyTorch", command: pythonScript("torch") },
   { name: "plain JavaScript", command: script("plainJavaScript.ts") },
-  { name: "TensorFlow.js", command: script("tfjs.ts", versions.tfjs) },
-  { name: "jax-js", command: script("jaxJs.ts", versions.jaxJs) },
+  { name: "TensorFlow.js", command: peerScript("tfjs.ts", versions.tfjs) },
+  { name: "jax-js", command: peerScript("jaxJs.ts", versions.jaxJs) },
 ];
 
 const oneThread = Object.fromEntries(
   ["OMP", "OPENBLAS", "MKL"].map((library) => [`${library}_NUM_THREADS`, "1"]),
 );
 
-/** Makes the Python environment of the benchmarks. @throws {Stop} with what pip said. */
+/** Makes the Python environment of the benchmarks, with the digits in it. @throws {Stop} with what pip said. */
 export async function install(): Promise<void> {
   if (!place.exists(python)) await must([...await findPython(), "-m", "venv", venv]);
   const packages = [`numpy==${versions.numpy}`, `torch==${versions.torch}`];
   await must([python, "-m", "pip", "install", "--quiet", ...packages]);
+  await must([...script("digits.ts"), digitsFile]);
 }
 
 async function must(command: readonly string[]): Promise<void> {

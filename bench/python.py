@@ -60,6 +60,7 @@ def numpy_works():
 
 def torch_works():
     import torch
+    from experiments import experiments
     from torch import nn
 
     torch.set_num_threads(1)
@@ -108,6 +109,7 @@ def torch_works():
         "uniform fill": draw(lambda x: x.uniform_()),
         "truncated normal fill": draw(nn.init.trunc_normal_),
         **{f"orthogonal {n}": orthogonal(n) for n in settings["orthogonalSizes"]},
+        **experiments(settings),
     }
 
 

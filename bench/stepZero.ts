@@ -1,7 +1,8 @@
-/** The library: training and orthogonal matrices as a reader makes them, products and fills as it calls its own kernels. */
+/** The library: experiments, training and orthogonal matrices as a reader makes them, products and fills as it calls its own kernels. */
 import { mlp, orthogonal, relu, rng, sgd, tensor, train } from "../lib/mod.ts";
 import { Arena } from "../lib/numerics/arena.ts";
 import { kernels } from "../lib/numerics/kernels.ts";
+import { experiments } from "./experiments.ts";
 import { serve } from "./serve.ts";
 import * as works from "./works.ts";
 
@@ -65,4 +66,5 @@ await serve({
   ...Object.fromEntries(
     works.orthogonalSizes.map((n) => [`orthogonal ${n}`, () => orthogonalMatrix(n)]),
   ),
+  ...experiments,
 });

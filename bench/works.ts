@@ -5,7 +5,12 @@ export interface Work {
   /** What one call does, as a number of `unit`. */
   readonly amount: number;
   readonly unit: string;
+  /** By what factor the contestants' results may differ, as its logarithm; ROUNDING when left out. */
+  readonly tolerance?: number;
 }
+
+/** Sums in other orders differ by roundings, fills of FILL draws by a standard error below 0.2 %. */
+export const ROUNDING = 0.01;
 
 /** Numbers in one random fill. */
 export const FILL = 2 ** 18;
@@ -14,6 +19,30 @@ export const FILL = 2 ** 18;
 export const BATCH = 256;
 export const WIDTHS = [784, ...Array<number>(8).fill(256), 10];
 export const LEARNING_RATE = 0.01;
+
+/** The first digits of MNIST's training set that the experiments use. */
+export const DIGITS = 2000;
+
+/** Experiments of the course. */
+export const curves = {
+  widths: [784, 128, 128, 128, 10],
+  steps: 200,
+  batchSize: 32,
+  learningRate: 0.05,
+  networks: 10,
+};
+export const signals = { widths: [784, ...Array<number>(30).fill(256)], networks: 5, digits: 64 };
+export const deep = { widths: [100, ...Array<number>(50).fill(100), 1], networks: 200 };
+
+/** A sweep, timed by the clock. */
+export const sweep = {
+  widths: [784, 128, 128, 10],
+  seeds: 16,
+  steps: 200,
+  batchSize: 32,
+  learningRate: 0.05,
+  rounds: 9,
+};
 
 /** Calls before contestants are compared: enough for training to show in the loss. */
 export const STEPS_TO_LOSS = 5;
@@ -34,6 +63,10 @@ export const works: readonly Work[] = [
     unit: "million/s",
   })),
   ...orthogonalSizes.map((n) => ({ name: `orthogonal ${n}`, amount: 1, unit: "matrices/s" })),
+  // Tolerances: four standard errors of the difference between two sets of seeds.
+  { name: "training curves", amount: curves.networks, unit: "networks/s", tolerance: 0.25 },
+  { name: "signals and gradients", amount: signals.networks, unit: "networks/s", tolerance: 0.2 },
+  { name: "200 deep networks", amount: deep.networks, unit: "networks/s", tolerance: 0.65 },
 ];
 
 /** One work, ready to be called again and again. */
@@ -74,6 +107,11 @@ export function weights(layer: number): Float32Array {
 /** The mean of |x|: what products are compared by. */
 export function meanSize(x: ArrayLike<number>): number {
   return Array.from(x).reduce((sum, value) => sum + Math.abs(value), 0) / x.length;
+}
+
+/** What statistics of whole networks are compared by. */
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
 /** The root of the mean square: what draws are compared by. */
