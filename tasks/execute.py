@@ -31,6 +31,8 @@ from nbclient.exceptions import (
 
 AT_ONCE = 2  # notebooks
 CELL_SECONDS = 300
+if os.environ.get("STEP_ZERO_NUMERICS") == "reference":
+    CELL_SECONDS *= 10  # plain loops, about as much slower than the vector kernels
 QUIET_SECONDS = 0.1  # a kernel that printed nothing for so long after "idle" has printed all
 METADATA = {
     "kernelspec": {"display_name": "Deno", "language": "typescript", "name": "deno"},
