@@ -10,6 +10,7 @@ export { sizeOf, tensor } from "./tensor/tensor.ts";
 export type { Shape, Tensor } from "./tensor/tensor.ts";
 export { moments } from "./tensor/moments.ts";
 export type { Moments } from "./tensor/moments.ts";
+export type { RandomSource } from "./tensor/randomSource.ts";
 export { Rng, rng } from "./tensor/rng.ts";
 export type { NormalOptions, TruncatedNormalOptions, UniformOptions } from "./tensor/rng.ts";
 export { truncatedStd } from "./tensor/truncation.ts";

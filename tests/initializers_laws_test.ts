@@ -14,6 +14,7 @@ import {
   normal,
   ones,
   orthogonal,
+  type RandomSource,
   rng,
   type Shape,
   truncatedNormal,
@@ -198,7 +199,7 @@ Deno.test("the statistical test refuses initializers that are wrong by a known m
 /** A truncated normal whose parent, not result, has the std of the rule: the old TensorFlow mistake. */
 function truncatedScaled(std: (fanIn: number) => number): Initializer {
   const at = (shape: Shape) => truncatedNormal({ parentStd: std(fansOf(shape).fanIn) });
-  const draw = (shape: Shape, stream: ReturnType<typeof rng>) => at(shape)(shape, stream);
+  const draw = (shape: Shape, stream: RandomSource) => at(shape)(shape, stream);
   return Object.assign(draw, {
     law: (shape: Shape) => at(shape).law(shape),
     spec: { name: "uncorrected" },

@@ -1,4 +1,4 @@
-import type { Rng } from "../tensor/rng.ts";
+import type { RandomSource } from "../tensor/randomSource.ts";
 import type { Shape, Tensor } from "../tensor/tensor.ts";
 import type { Fans } from "./fans.ts";
 
@@ -29,9 +29,9 @@ export interface InitializerSpec {
   readonly [option: string]: string | number | boolean;
 }
 
-/** Draws weights of a shape from a random stream, and knows the law it draws them from. */
+/** Draws weights of a shape from a random source, and knows the law it draws them from. */
 export interface Initializer {
-  (shape: Shape, rng: Rng, fans?: Fans): Tensor;
+  (shape: Shape, rng: RandomSource, fans?: Fans): Tensor;
   law(shape: Shape, fans?: Fans): Law;
   readonly spec: InitializerSpec;
 }
@@ -40,7 +40,7 @@ export interface Initializer {
 export function initializer(
   spec: InitializerSpec,
   law: Initializer["law"],
-  draw: (shape: Shape, rng: Rng, fans?: Fans) => Tensor,
+  draw: (shape: Shape, rng: RandomSource, fans?: Fans) => Tensor,
 ): Initializer {
   return Object.freeze(Object.assign(draw, { law, spec: Object.freeze(spec) }));
 }

@@ -1,5 +1,5 @@
 import { aboveZero, atLeastZero, oneOf, onlyOptions } from "../tensor/arguments.ts";
-import type { Rng } from "../tensor/rng.ts";
+import type { RandomSource } from "../tensor/randomSource.ts";
 import type { Shape, Tensor } from "../tensor/tensor.ts";
 import { truncatedStd } from "../tensor/truncation.ts";
 import { normalLaw, truncatedNormalLaw, uniformLaw } from "./distributions.ts";
@@ -92,7 +92,12 @@ function lawOf(distribution: ScaledDistribution, std: number): Law {
   }
 }
 
-function draw(distribution: ScaledDistribution, std: number, shape: Shape, rng: Rng): Tensor {
+function draw(
+  distribution: ScaledDistribution,
+  std: number,
+  shape: Shape,
+  rng: RandomSource,
+): Tensor {
   switch (distribution) {
     case "normal":
       return rng.normal(shape, { std });

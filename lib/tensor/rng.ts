@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { kernels } from "../numerics/kernels.ts";
 import { aboveZero, atLeastZero, finite } from "./arguments.ts";
+import type { RandomSource } from "./randomSource.ts";
 import { type Shape, sizeOf, type Tensor } from "./tensor.ts";
 import { truncatedStd } from "./truncation.ts";
 
@@ -35,7 +36,7 @@ export interface TruncatedNormalOptions {
  * Drawing changes nothing: two calls of `normal([4])` give the same four numbers. Use a `child` for
  * each thing that needs numbers of its own. Make one with {@linkcode rng}.
  */
-export class Rng {
+export class Rng implements RandomSource {
   /** The path as it is hashed: its depth, then each label with its length in bytes. */
   readonly path: string;
   readonly #labels: readonly string[];
