@@ -1,5 +1,6 @@
 /** The conditions that every implementation of the kernels checks before it writes anything. */
 import type { Operand } from "./interface.ts";
+import type { AttentionShape, Rotation, Windows } from "./sequenceInterface.ts";
 
 /** @throws {RangeError} unless both lengths are the same. */
 export function requireLength(
@@ -36,16 +37,77 @@ export function requireLabels(labels: Uint8Array | Int32Array, columns: number):
   }
 }
 
-function requireSize(name: string, value: number): void {
+/** @throws {RangeError} unless each index names one of `rows` rows. */
+export function requireIndices(indices: Int32Array, rows: number): void {
+  for (let i = 0; i < indices.length; i++) {
+    if (indices[i] >= 0 && indices[i] < rows) continue;
+    throw new RangeError(
+      `Cannot use index ${indices[i]} as there are ${rows} rows, counted from 0`,
+    );
+  }
+}
+
+/** Width of a row. @throws {RangeError} unless the arrays are those of an attention. */
+export function requireAttention(
+  weights: Float32Array,
+  arrays: readonly Float32Array[],
+  { sequences, positions, heads }: AttentionShape,
+): number {
+  const rows = sequences * positions, [{ length }] = arrays;
+  if (!(rows > 0 && heads > 0) || length % (rows * heads) > 0) {
+    throw new RangeError(
+      `Cannot attend as ${length} elements are no ${sequences} sequences of ${positions} positions of ${heads} heads`,
+    );
+  }
+  for (const array of arrays) requireLength("attend", "each array", array.length, length);
+  requireLength("attend", "weights", weights.length, rows * heads * positions);
+  return length / rows;
+}
+
+/** Number of rows. @throws {RangeError} unless arrays and angles fit. */
+export function requireRotation(
+  out: Float32Array,
+  x: Float32Array,
+  cosines: Float32Array,
+  sines: Float32Array,
+  { width, half }: Rotation,
+): number {
+  const rows = requireRows("rotate", x.length, width);
+  requireLength("rotate", "out", out.length, x.length);
+  requireLength("rotate", "sines", sines.length, cosines.length);
+  requireRows("rotate", width, 2 * half);
+  const positions = requireRows("rotate", cosines.length, half);
+  if (rows > 0) requireRows("rotate", rows, positions);
+  return rows;
+}
+
+/** @throws {RangeError} unless the windows lie in the images' channels and both arrays are as long as they say. */
+export function requireWindows(action: string, rows: number, images: number, w: Windows): void {
+  for (const [name, value] of Object.entries(w)) {
+    requireSize(action, name, value);
+  }
+  if (w.stride === 0 || w.firstChannel + w.depth > w.channels) {
+    throw new RangeError(
+      `Cannot ${action} of channels ${w.firstChannel} to ${
+        w.firstChannel + w.depth - 1
+      } at stride ${w.stride}: there are ${w.channels}`,
+    );
+  }
+  const count = w.images * w.outHeight * w.outWidth;
+  requireLength(action, "images", images, w.images * w.height * w.width * w.channels);
+  requireLength(action, "rows", rows, count * w.kernelHeight * w.kernelWidth * w.depth);
+}
+
+function requireSize(action: string, name: string, value: number): void {
   if (!(Number.isInteger(value) && value >= 0)) {
-    throw new RangeError(`Cannot multiply as ${name} must be an integer >= 0: it is ${value}`);
+    throw new RangeError(`Cannot ${action} as ${name} must be an integer >= 0: it is ${value}`);
   }
 }
 
 function requireOperand(name: string, x: Operand, rows: number, columns: number): void {
-  requireSize(`the offset of ${name}`, x.offset ?? 0);
-  requireSize(`the row stride of ${name}`, x.rowStride);
-  requireSize(`the column stride of ${name}`, x.columnStride);
+  requireSize("multiply", `the offset of ${name}`, x.offset ?? 0);
+  requireSize("multiply", `the row stride of ${name}`, x.rowStride);
+  requireSize("multiply", `the column stride of ${name}`, x.columnStride);
   if (rows === 0 || columns === 0) return;
   const last = (x.offset ?? 0) + (rows - 1) * x.rowStride + (columns - 1) * x.columnStride;
   if (last >= x.data.length) {
@@ -68,9 +130,9 @@ export function requireProduct(
   a: Operand,
   b: Operand,
 ): void {
-  requireSize("m", m);
-  requireSize("k", k);
-  requireSize("n", n);
+  requireSize("multiply", "m", m);
+  requireSize("multiply", "k", k);
+  requireSize("multiply", "n", n);
   if (m > 1 && ldc < n) {
     throw new RangeError(
       `Cannot multiply as the rows of c must not overlap: ldc is ${ldc}, n is ${n}`,

@@ -59,6 +59,18 @@ export function multiplyAdd(out: Float32Array, x: Float32Array, factor: number):
   for (let i = 0; i < x.length; i++) out[i] += f(a * x[i]);
 }
 
+export function multiply(out: Float32Array, x: Float32Array, y: Float32Array): void {
+  requireLength("multiply", "out", out.length, x.length);
+  requireLength("multiply", "y", y.length, x.length);
+  for (let i = 0; i < x.length; i++) out[i] = x[i] * y[i];
+}
+
+export function addProducts(out: Float32Array, x: Float32Array, y: Float32Array): void {
+  requireLength("add products", "out", out.length, x.length);
+  requireLength("add products", "y", y.length, x.length);
+  for (let i = 0; i < x.length; i++) out[i] += f(x[i] * y[i]);
+}
+
 export function scale(out: Float32Array, factor: number): void {
   const a = f(factor);
   for (let i = 0; i < out.length; i++) out[i] *= a;

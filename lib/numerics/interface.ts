@@ -1,3 +1,5 @@
+import type { SequenceKernels } from "./sequenceInterface.ts";
+
 /** A matrix in memory: element (i, j) is `data[offset + i * rowStride + j * columnStride]`; swapping the strides transposes it. */
 export interface Operand {
   readonly data: Float32Array;
@@ -35,10 +37,10 @@ export interface AdamSettings {
  * Float32 arithmetic on plain arrays, whose every bit is defined by the reference implementation.
  *
  * Scalars are rounded to float32 first. An output may be the very same array as an input of the same length (in place),
- * except in `matmul`; arrays that overlap in part are not supported. Lengths and labels are checked before anything is
+ * except where products are summed (`matmul`, `attention`); arrays that overlap in part are not supported. Lengths and labels are checked before anything is
  * written: a mismatch is a RangeError.
  */
-export interface Kernels {
+export interface Kernels extends SequenceKernels {
   /** Which implementation this is; both give the same bits. */
   readonly name: "reference" | "simd";
 

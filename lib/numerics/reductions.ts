@@ -16,16 +16,17 @@ export function sumOfSquares(x: Float32Array): number {
   return (s[0] + s[1]) + (s[2] + s[3]);
 }
 
+/** (s0 + s1) + (s2 + s3) in float32, where `term(j)` is added to partial sum j mod 4. */
+export function sumOf(count: number, term: (j: number) => number): number {
+  const s = new Float32Array(4);
+  for (let j = 0; j < count; j++) s[j & 3] += term(j);
+  return f(f(s[0] + s[1]) + f(s[2] + s[3]));
+}
+
 /** Writes exp(x - max) of one row and returns its float32 sum; NaN anywhere in the row makes the whole row NaN. */
 function exponentials(out: Float32Array, x: Float32Array, start: number, columns: number): number {
   const max = maximum(x, start, columns);
-  const s = new Float32Array(4);
-  for (let j = 0; j < columns; j++) {
-    const e = expf(f(x[start + j] - max));
-    out[start + j] = e;
-    s[j & 3] += e;
-  }
-  return f(f(s[0] + s[1]) + f(s[2] + s[3]));
+  return sumOf(columns, (j) => out[start + j] = expf(f(x[start + j] - max)));
 }
 
 /** The largest element of a row, NaN left out. */

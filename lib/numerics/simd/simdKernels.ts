@@ -21,6 +21,7 @@ import {
   withAddresses,
   withLabels,
 } from "./loan.ts";
+import { sequenceKernelsOf } from "./sequenceKernels.ts";
 
 /** Positions are the numbers that the assembly switches on. */
 const KINDS: readonly ActivationKind[] = [
@@ -53,6 +54,7 @@ function span(x: Operand, rows: number, columns: number): Float32Array {
 function kernelsOf(wasm: KernelExports): Kernels {
   const kernels: Kernels = {
     name: "simd",
+    ...sequenceKernelsOf(wasm),
     matmul(c, cOffset, ldc, m, k, n, a, b, accumulate) {
       requireProduct(c, cOffset, ldc, m, k, n, a, b);
       const multiply = (out: number, x: number, y: number) => {

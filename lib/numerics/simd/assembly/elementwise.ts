@@ -46,6 +46,18 @@ export function multiplyAdd(out: usize, x: usize, count: i32, factor: f32): void
   for (; out < end; out += 4, x += 4) store<f32>(out, load<f32>(out) + factor * load<f32>(x));
 }
 
+export function multiply(out: usize, x: usize, y: usize, count: i32): void {
+  const whole = out + (<usize> (count & ~3) << 2), end = out + (<usize> count << 2);
+  for (; out < whole; out += 16, x += 16, y += 16) v128.store(out, mul(v128.load(x), v128.load(y)));
+  for (; out < end; out += 4, x += 4, y += 4) store<f32>(out, load<f32>(x) * load<f32>(y));
+}
+
+export function addProducts(out: usize, x: usize, y: usize, count: i32): void {
+  const whole = out + (<usize> (count & ~3) << 2), end = out + (<usize> count << 2);
+  for (; out < whole; out += 16, x += 16, y += 16) v128.store(out, plus(v128.load(out), mul(v128.load(x), v128.load(y))));
+  for (; out < end; out += 4, x += 4, y += 4) store<f32>(out, load<f32>(out) + load<f32>(x) * load<f32>(y));
+}
+
 export function scale(out: usize, count: i32, factor: f32): void {
   const whole = out + (<usize> (count & ~3) << 2), end = out + (<usize> count << 2), a = f32x4.splat(factor);
   for (; out < whole; out += 16) v128.store(out, mul(v128.load(out), a));

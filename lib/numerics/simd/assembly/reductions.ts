@@ -43,7 +43,7 @@ export function sumOfSquares(x: usize, count: i32): f64 {
   return combine64(low, high);
 }
 
-function maximum(x: usize, columns: i32): f32 {
+export function maximum(x: usize, columns: i32): f32 {
   let m = f32x4.splat(-Infinity);
   const whole = x + (<usize> (columns & ~3) << 2);
   for (; x < whole; x += 16) m = f32x4.max(m, v128.load(x));
@@ -52,7 +52,7 @@ function maximum(x: usize, columns: i32): f32 {
 }
 
 /** Writes softmax of one row and returns the sum of the exponentials. */
-function softmaxRow(out: usize, x: usize, columns: i32, highest: f32): f32 {
+export function softmaxRow(out: usize, x: usize, columns: i32, highest: f32): f32 {
   const top = f32x4.splat(highest), bytes = <usize> (columns & ~3) << 2, more = <usize> (columns & 3) << 2;
   let s = f32x4.splat(0);
   for (let i: usize = 0; i < bytes; i += 16) {

@@ -1,0 +1,156 @@
+// Attention and its gradient, two positions at a time: the twin of ../../attention.ts. Rows of a head are padded to sixteens.
+import { add, mul, sub } from "./lanes";
+import { sumOfProducts } from "./normalization";
+import { maximum, softmaxRow } from "./reductions";
+
+/** Bytes of a row of that many elements, padded to sixteens. */
+@inline function padded(elements: i32): usize { return <usize> ((elements + 15) & ~15) << 2; }
+
+/**
+ * Sixteen columns of two rows: c and d = the sums over steps of a and b, `step` bytes apart, times the rows of the panel, `stride`
+ * bytes apart; with `resume` the sums go on from what c and d hold.
+ */
+function tile(c: usize, d: usize, a: usize, b: usize, step: usize, panel: usize, stride: usize, steps: i32, resume: bool): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
+  if (resume) {
+    c0 = v128.load(c), c1 = v128.load(c, 16), c2 = v128.load(c, 32), c3 = v128.load(c, 48);
+    d0 = v128.load(d), d1 = v128.load(d, 16), d2 = v128.load(d, 32), d3 = v128.load(d, 48);
+  }
+  for (const end = panel + <usize> steps * stride; panel < end; panel += stride, a += step, b += step) {
+    const x = v128.load32_splat(a), y = v128.load32_splat(b);
+    const p0 = v128.load(panel), p1 = v128.load(panel, 16), p2 = v128.load(panel, 32), p3 = v128.load(panel, 48);
+    c0 = add(c0, mul(x, p0)), d0 = add(d0, mul(y, p0));
+    c1 = add(c1, mul(x, p1)), d1 = add(d1, mul(y, p1));
+    c2 = add(c2, mul(x, p2)), d2 = add(d2, mul(y, p2));
+    c3 = add(c3, mul(x, p3)), d3 = add(d3, mul(y, p3));
+  }
+  v128.store(c, c0), v128.store(c, c1, 16), v128.store(c, c2, 32), v128.store(c, c3, 48);
+  v128.store(d, d0), v128.store(d, d1, 16), v128.store(d, d2, 32), v128.store(d, d3, 48);
+}
+
+/** All columns of two rows of `bytes`. */
+function tiles(c: usize, d: usize, a: usize, b: usize, step: usize, panel: usize, stride: usize, steps: i32, bytes: usize, resume: bool): void {
+  for (let j: usize = 0; j < bytes; j += 64) tile(c + j, d + j, a, b, step, panel + j, stride, steps, resume);
+}
+
+/** out += factor x, whole sixteens. */
+function addMultiple(out: usize, factor: f32, x: usize, bytes: usize): void {
+  const a = f32x4.splat(factor);
+  for (let j: usize = 0; j < bytes; j += 16) v128.store(out + j, add(v128.load(out + j), mul(a, v128.load(x + j))));
+}
+
+/** The rows of a head times `scale`, padded; `stride` is that of the head's matrix. */
+function pack(out: usize, x: usize, stride: usize, rows: i32, size: i32, scale: f32): void {
+  const row = padded(size), whole = <usize> (size & ~3) << 2, end = <usize> size << 2, s = f32x4.splat(scale);
+  if (end < row) memory.fill(out, 0, row * rows);
+  for (let i = 0; i < rows; i++, out += row, x += stride) {
+    for (let d: usize = 0; d < whole; d += 16) v128.store(out + d, mul(s, v128.load(x + d)));
+    for (let d = whole; d < end; d += 4) store<f32>(out + d, scale * load<f32>(x + d));
+  }
+}
+
+/** The same transposed: a row for each column of the head. */
+function packTransposed(out: usize, x: usize, stride: usize, rows: i32, size: i32): void {
+  const row = padded(rows);
+  if (rows & 15) memory.fill(out, 0, row * size);
+  for (let i = 0; i < rows; i++, out += 4, x += stride) {
+    for (let d = 0, to = out; d < size; d++, to += row) store<f32>(to, load<f32>(x + (<usize> d << 2)));
+  }
+}
+
+/** out += factor x for the elements of a head. */
+function unpack(out: usize, factor: f32, x: usize, size: i32): void {
+  const whole = size & ~3;
+  addMultiple(out, factor, x, <usize> whole << 2);
+  for (let d = <usize> whole << 2; d < <usize> size << 2; d += 4) store<f32>(out + d, load<f32>(out + d) + factor * load<f32>(x + d));
+}
+
+/** Softmax of a row of scores, written to the weights as well; those that are not seen get 0. */
+function weigh(weights: usize, scores: usize, seen: i32, positions: i32): void {
+  softmaxRow(scores, scores, seen, maximum(scores, seen));
+  const end = <usize> seen << 2;
+  memory.copy(weights, scores, end);
+  memory.fill(weights + end, 0, <usize> (positions - seen) << 2);
+}
+
+/** `work` has room for (2 positions + 2) padded rows of a head, a head transposed, and two padded rows of positions. */
+export function attention(
+  out: usize, weights: usize, queries: usize, keys: usize, values: usize,
+  sequences: i32, positions: i32, heads: i32, size: i32, causal: i32, scale: f32, work: usize,
+): void {
+  const across = padded(positions), row = padded(size), stride = <usize> (heads * size) << 2, line = <usize> positions << 2;
+  const v = work, q = v + row * positions, sums = q + row * positions, k = sums + 2 * row, scores = k + across * size;
+  for (let head = 0; head < sequences * heads; head++, weights += line * positions) {
+    const at = <usize> (head / heads * positions * heads + head % heads) * <usize> size << 2;
+    pack(v, values + at, stride, positions, size, 1), pack(q, queries + at, stride, positions, size, scale);
+    packTransposed(k, keys + at, stride, positions, size);
+    for (let i = 0; i < positions; i += 2) {
+      const second = i + 1 < positions, seen = causal ? i + 1 : positions, most = causal && second ? seen + 1 : seen;
+      const a = q + row * i, to = weights + line * i;
+      tiles(scores, scores + across, a, second ? a + row : a, 4, k, across, size, padded(most), false);
+      weigh(to, scores, seen, positions);
+      if (second) weigh(to + line, scores + across, most, positions);
+      tiles(sums, sums + row, scores, scores + across, 4, v, row, seen, row, false);
+      const target = out + at + stride * i;
+      memory.fill(target, 0, <usize> size << 2), unpack(target, 1, sums, size);
+      if (!second) continue;
+      if (causal) addMultiple(sums + row, load<f32>(scores + across + (<usize> seen << 2)), v + row * seen, row);
+      memory.fill(target + stride, 0, <usize> size << 2), unpack(target + stride, 1, sums + row, size);
+    }
+  }
+}
+
+/** slopes = weights (slopes - sum of weights slopes), for the seen. */
+function throughSoftmax(slopes: usize, weights: usize, seen: i32): void {
+  const along = sumOfProducts(weights, slopes, seen), a = f32x4.splat(along), end = <usize> seen << 2, whole = end & ~15;
+  for (let j: usize = 0; j < whole; j += 16) v128.store(slopes + j, mul(v128.load(weights + j), sub(v128.load(slopes + j), a)));
+  for (let j = whole; j < end; j += 4) store<f32>(slopes + j, load<f32>(weights + j) * (load<f32>(slopes + j) - along));
+}
+
+/** Adds to two rows of a gradient the sums over ascending positions of x, (positions, positions) with rows `line` bytes apart, transposed. */
+function addDown(
+  gradient: usize, stride: usize, x: usize, line: usize, panel: usize, sums: usize, j: i32, positions: i32, size: i32, causal: i32,
+): void {
+  const row = padded(size), second = j + 1 < positions, apart = causal && second;
+  const column = x + (<usize> j << 2), first = causal ? apart ? j + 1 : j : 0;
+  if (apart) {
+    memory.fill(sums, 0, 2 * row);
+    addMultiple(sums, load<f32>(column + line * j), panel + row * j, row);
+  }
+  const a = column + line * first;
+  tiles(sums, sums + row, a, second ? a + 4 : a, line, panel + row * first, row, positions - first, row, <bool> apart);
+  unpack(gradient, 1, sums, size);
+  if (second) unpack(gradient + stride, 1, sums + row, size);
+}
+
+/** `work` has room for (3 positions + 2) padded rows of a head, a head transposed, and (positions + 1) padded rows of positions. */
+export function attentionBackward(
+  queryGradient: usize, keyGradient: usize, valueGradient: usize, weights: usize, queries: usize, keys: usize, values: usize, gradient: usize,
+  sequences: i32, positions: i32, heads: i32, size: i32, causal: i32, scale: f32, work: usize,
+): void {
+  const across = padded(positions), row = padded(size), stride = <usize> (heads * size) << 2, line = <usize> positions << 2;
+  const k = work, q = k + row * positions, g = q + row * positions, sums = g + row * positions;
+  const v = sums + 2 * row, slopes = v + across * size;
+  for (let head = 0; head < sequences * heads; head++, weights += line * positions) {
+    const at = <usize> (head / heads * positions * heads + head % heads) * <usize> size << 2;
+    pack(k, keys + at, stride, positions, size, 1), pack(q, queries + at, stride, positions, size, scale);
+    pack(g, gradient + at, stride, positions, size, 1), packTransposed(v, values + at, stride, positions, size);
+    for (let i = 0; i < positions; i += 2) {
+      const second = i + 1 < positions, seen = causal ? i + 1 : positions, most = causal && second ? seen + 1 : seen;
+      const a = g + row * i, s = slopes + across * i, t = s + across, w = weights + line * i, target = queryGradient + at + stride * i;
+      tiles(s, t, a, second ? a + row : a, 4, v, across, size, padded(most), false);
+      throughSoftmax(s, w, seen);
+      if (second) throughSoftmax(t, w + line, most);
+      tiles(sums, sums + row, s, t, 4, k, row, seen, row, false);
+      unpack(target, scale, sums, size);
+      if (!second) continue;
+      if (causal) addMultiple(sums + row, load<f32>(t + (<usize> seen << 2)), k + row * seen, row);
+      unpack(target + stride, scale, sums + row, size);
+    }
+    for (let j = 0; j < positions; j += 2) {
+      const target = at + stride * j;
+      addDown(keyGradient + target, stride, slopes, across, q, sums, j, positions, size, causal);
+      addDown(valueGradient + target, stride, weights, line, g, sums, j, positions, size, causal);
+    }
+  }
+}
