@@ -136,8 +136,3 @@ Deno.test("moments() are those of the definition, and NaN and infinities show", 
   expect(moments(Float32Array.of(-Infinity, 1)).min).toBe(-Infinity);
   expect(() => moments(new Float32Array(0))).toThrow("empty");
 });
-
-Deno.test("uniform() between equal ends gives that number", () => {
-  expect([...rng("course").uniform([3], { low: 0.1, high: 0.1 }).data])
-    .toEqual(Array(3).fill(Math.fround(0.1)));
-});
