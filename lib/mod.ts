@@ -62,7 +62,14 @@ export {
 export type { Activation, ActivationSpec } from "./nn/activations.ts";
 export { onTape, Tape } from "./nn/tape.ts";
 export type { Var } from "./nn/tape.ts";
-export { activate, add, addBias, dot, scale } from "./nn/operations.ts";
+export { activate, add, addBias, dot, multiply, scale } from "./nn/operations.ts";
+export { layerNorm, rmsNorm } from "./nn/normalize.ts";
+export { embedding } from "./nn/embedding.ts";
+export { attention } from "./nn/attention.ts";
+export type { AttentionOptions } from "./nn/attention.ts";
+export { rotary } from "./nn/rotary.ts";
+export { conv2d } from "./nn/convolution.ts";
+export type { ConvolutionOptions } from "./nn/convolution.ts";
 export {
   accuracyOf,
   binaryCrossEntropy,

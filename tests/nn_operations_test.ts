@@ -1,23 +1,12 @@
 import { expect } from "@std/expect";
-import { rng } from "../lib/tensor/rng.ts";
-import { type Shape, sizeOf, type Tensor, tensor } from "../lib/tensor/tensor.ts";
+import { sizeOf, tensor } from "../lib/tensor/tensor.ts";
 import { leakyRelu, linear, relu, silu, tanh } from "../lib/nn/activations.ts";
 import { meanSquaredError } from "../lib/nn/losses.ts";
-import { activate, add, addBias, dot, scale } from "../lib/nn/operations.ts";
-import { onTape, type Var } from "../lib/nn/tape.ts";
+import { activate, add, addBias, dot, multiply, scale } from "../lib/nn/operations.ts";
+import { onTape } from "../lib/nn/tape.ts";
+import { type Case, drawn, each, expectGradients, product } from "./gradients.ts";
 
-// The oracle: each operation once more in float64 on nested arrays, sharing no code with lib/.
-type Matrix = number[][];
-const product = (x: Matrix, w: Matrix) =>
-  x.map((row) => w[0].map((_, j) => row.reduce((sum, value, k) => sum + value * w[k][j], 0)));
-const each = (f: (v: number) => number) => (x: Matrix) => x.map((row) => row.map(f));
-
-interface Case {
-  name: string;
-  shapes: readonly Shape[];
-  ours: (vars: readonly Var[]) => Var;
-  oracle: (inputs: readonly Matrix[]) => Matrix;
-}
+// The oracles share no code with lib/.
 const cases: Case[] = [
   {
     name: "dot",
@@ -68,6 +57,24 @@ const cases: Case[] = [
     oracle: ([x, y]) => x.map((row, i) => row.map((v, j) => v + y[i][j])),
   },
   {
+    name: "multiply",
+    shapes: [[2, 3], [2, 3]],
+    ours: ([x, y]) => multiply(x, y),
+    oracle: ([x, y]) => x.map((row, i) => row.map((v, j) => v * y[i][j])),
+  },
+  {
+    name: "multiply a value by itself",
+    shapes: [[2, 3]],
+    ours: ([x]) => multiply(x, x),
+    oracle: ([x]) => each((v) => v * v)(x),
+  },
+  {
+    name: "addBias to four axes",
+    shapes: [[2, 1, 3, 2], [2]],
+    ours: ([x, b]) => addBias(x, b),
+    oracle: ([x, [b]]) => x.map((row) => row.map((v, j) => v + b[j])),
+  },
+  {
     name: "scale",
     shapes: [[2, 3]],
     ours: ([x]) => scale(x, -1.7),
@@ -82,52 +89,11 @@ const cases: Case[] = [
   },
 ];
 
-const nested = ({ shape, data }: Tensor): Matrix => {
-  const columns = shape[shape.length - 1];
-  return Array.from(
-    { length: data.length / columns },
-    (_, i) => [...data.subarray(i * columns, (i + 1) * columns)],
-  );
-};
-
-// Values of N(0, 1), moved out of (-0.01, 0.01) so that a central difference never straddles a kink.
-const drawn = (shape: Shape, name: string): Tensor => {
-  const { data } = rng("nn operations").child(name).normal(shape);
-  return tensor(shape, data.map((v) => Math.abs(v) < 0.01 ? v + 0.1 : v));
-};
-
-for (const { name, shapes, ours, oracle } of cases) {
-  Deno.test(`${name}: value and gradients are those of a float64 oracle`, () => {
-    const inputs = shapes.map((shape, i) => drawn(shape, `${name} ${i}`));
-    const expected = oracle(inputs.map(nested));
-    const target = drawn([expected.length, expected[0].length], `${name} target`);
-    const lossOf = (values: readonly Matrix[]) => {
-      const y = oracle(values).flat(), t = target.data;
-      return y.reduce((sum, v, i) => sum + (v - t[i]) ** 2, 0) / y.length;
-    };
-    onTape((tape) => {
-      const vars = inputs.map((input) => tape.parameter(input));
-      const y = ours(vars);
-      // Each value and gradient is a sum of at most 12 terms no larger than 16, rounded some 20 times.
-      const tolerance = 20 * 16 * 2 ** -24;
-      expect(y.shape).toEqual(target.shape);
-      expected.flat().forEach((v, i) => expect(Math.abs(y.data[i] - v)).toBeLessThan(tolerance));
-      tape.backward(meanSquaredError(y, target));
-      inputs.forEach((input, which) => {
-        for (let i = 0; i < input.data.length; i++) {
-          const h = 1e-5;
-          const shifted = (by: number) =>
-            inputs.map((other, k) => {
-              const values = Float64Array.from(other.data);
-              if (k === which) values[i] += by;
-              return nested({ shape: other.shape, data: values as unknown as Float32Array });
-            });
-          const difference = (lossOf(shifted(h)) - lossOf(shifted(-h))) / (2 * h);
-          const gradient = vars[which].gradient[i];
-          expect(Math.abs(gradient - difference)).toBeLessThan(tolerance);
-        }
-      });
-    });
+for (const one of cases) {
+  // Each value and gradient is a sum of at most 12 terms no larger than 16, rounded some 20 times.
+  const tolerance = 20 * 16 * 2 ** -24;
+  Deno.test(`${one.name}: value and gradients are those of a float64 oracle`, () => {
+    expectGradients(one, tolerance);
   });
 }
 
@@ -156,7 +122,9 @@ Deno.test("operations refuse shapes that do not fit, and say which", () => {
       "bias of shape (2) to (2, 3): it must be (3)",
     );
     expect(() => addBias(make(2, 3), make(1, 3))).toThrow(RangeError);
+    expect(() => addBias(make(3), make(3))).toThrow(RangeError);
     expect(() => add(make(2, 3), make(3, 2))).toThrow("Cannot add (2, 3) and (3, 2)");
+    expect(() => multiply(make(2, 3), make(3, 2))).toThrow("Cannot multiply (2, 3) and (3, 2)");
     expect(() => scale(make(2, 3), NaN)).toThrow("factor");
     onTape((other) => {
       const stranger = other.constant(tensor([3, 2], new Float32Array(6)));

@@ -46,9 +46,9 @@ export function dot(x: Var, w: Var): Var {
 }
 
 /**
- * y = x + b on each row: (m, n) and (n) give (m, n). Backward: dx = dy, db = sum of dy over rows.
+ * y = x + b on each row: (..., n) and (n) give (..., n). Backward: dx = dy, db = sum of dy over rows.
  *
- * @throws {RangeError} where x has not two axes or b is not one value a column.
+ * @throws {RangeError} where x has fewer than two axes or b is not one value a column.
  *
  * @example
  * ```ts
@@ -63,8 +63,8 @@ export function dot(x: Var, w: Var): Var {
  * ```
  */
 export function addBias(x: Var, b: Var): Var {
-  const [, n] = axes(x, 2, "add a bias to");
-  if (b.shape.length !== 1 || b.shape[0] !== n) {
+  const n = x.shape[x.shape.length - 1];
+  if (x.shape.length < 2 || b.shape.length !== 1 || b.shape[0] !== n) {
     throw new RangeError(
       `Cannot add a bias of shape ${show(b.shape)} to ${show(x.shape)}: it must be (${n})`,
     );
@@ -119,11 +119,7 @@ export function activate(x: Var, { kind, parameter }: Activation): Var {
  * ```
  */
 export function add(x: Var, y: Var): Var {
-  if (show(x.shape) !== show(y.shape)) {
-    throw new RangeError(
-      `Cannot add ${show(x.shape)} and ${show(y.shape)}: the shapes must be the same`,
-    );
-  }
+  sameShapes(x, y, "add");
   return x.tape.operation(
     x.shape,
     [x, y],
@@ -134,6 +130,36 @@ export function add(x: Var, y: Var): Var {
     (dz) => {
       if (x.needsGradient) kernels.add(x.gradient, dz);
       if (y.needsGradient) kernels.add(y.gradient, dz);
+    },
+  );
+}
+
+/**
+ * z = x y, element by element, as gates do. Backward: dx = y dz, dy = x dz.
+ *
+ * @throws {RangeError} where the shapes differ.
+ *
+ * @example
+ * ```ts
+ * import { multiply, onTape, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const z = onTape((tape) => {
+ *   const x = tape.constant(tensor([2], [1, 2])), y = tape.constant(tensor([2], [3, 4]));
+ *   return [...multiply(x, y).data];
+ * });
+ * expect(z).toEqual([3, 8]);
+ * ```
+ */
+export function multiply(x: Var, y: Var): Var {
+  sameShapes(x, y, "multiply");
+  return x.tape.operation(
+    x.shape,
+    [x, y],
+    (z) => kernels.multiply(z, x.data, y.data),
+    (dz) => {
+      if (x.needsGradient) kernels.addProducts(x.gradient, y.data, dz);
+      if (y.needsGradient) kernels.addProducts(y.gradient, x.data, dz);
     },
   );
 }
@@ -173,6 +199,13 @@ function rows(data: Float32Array, width: number): Operand {
 /** The same matrix transposed. */
 function columns(data: Float32Array, width: number): Operand {
   return { data, rowStride: 1, columnStride: width };
+}
+
+function sameShapes(x: Var, y: Var, verb: string): void {
+  if (show(x.shape) === show(y.shape)) return;
+  throw new RangeError(
+    `Cannot ${verb} ${show(x.shape)} and ${show(y.shape)}: the shapes must be the same`,
+  );
 }
 
 function axes(x: Var, count: number, verb: string): readonly number[] {
