@@ -9,6 +9,7 @@ import { run } from "../tasks/run.ts";
 const below: Record<string, string[]> = { numerics: [], tensor: ["numerics"] };
 below.initializers = ["tensor", ...below.tensor];
 below.data = ["tensor", ...below.tensor];
+below.checkpoints = ["tensor", ...below.tensor];
 below.nn = ["initializers", ...below.initializers];
 below.theory = ["nn", ...below.nn];
 below.experiments = ["theory", ...below.theory];
@@ -16,7 +17,7 @@ below["mod.ts"] = ["experiments", ...below.experiments];
 below.figures = ["experiments", ...below.experiments];
 below.notebook = ["figures", "mod.ts", ...below.figures];
 
-const doors = ["lib/mod.ts", "lib/data/mod.ts", "lib/notebook/mod.ts"];
+const doors = ["lib/mod.ts", "lib/checkpoints/mod.ts", "lib/data/mod.ts", "lib/notebook/mod.ts"];
 
 interface Source {
   /** From the repository's root. */
