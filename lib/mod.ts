@@ -40,7 +40,7 @@ export { fromSpec } from "./initializers/spec.ts";
 export { explain } from "./initializers/explain.ts";
 
 export { countOf, takeExamples } from "./tensor/examples.ts";
-export type { Examples } from "./tensor/examples.ts";
+export type { ClassLabels, Examples } from "./tensor/examples.ts";
 
 export {
   activationFrom,
@@ -90,6 +90,7 @@ export type { Adam, Optimizer, Sgd } from "./nn/optimizers.ts";
 export { collect, train } from "./nn/train.ts";
 export type { StepRow, TrainOptions } from "./nn/train.ts";
 export { evaluate } from "./nn/evaluate.ts";
+export { nextTokens } from "./nn/nextTokens.ts";
 
 export { erf, erfc, normalCdf, normalPdf, normalQuantile } from "./numerics/gaussian.ts";
 export { correlatedExpectation, gaussianExpectation } from "./numerics/quadrature.ts";

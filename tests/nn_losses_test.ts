@@ -132,6 +132,20 @@ Deno.test("accuracyOf() is the share of right classes, NaN for regression", () =
   expect(accuracyOf(outputs, outputs)).toBeNaN();
 });
 
+Deno.test("crossEntropy() of labels in an Int32Array is that of the same labels in a Uint8Array", () => {
+  const logits = rng("labels").normal([3, 400]);
+  const both = [Uint8Array.of(7, 0, 255), Int32Array.of(7, 0, 255)].map((labels) => {
+    const tape = new Tape(), x = tape.parameter(logits);
+    const loss = lossOf("crossEntropy", x, labels);
+    tape.backward(loss);
+    return [loss.data[0], accuracyOf(logits, labels), ...x.gradient];
+  });
+  expect(both[1]).toEqual(both[0]);
+  const x = new Tape().constant(logits);
+  expect(() => crossEntropy(x, Int32Array.of(399, 1, 400))).toThrow("label 400 of row 2");
+  expect(() => crossEntropy(x, Int32Array.of(0, -1, 0))).toThrow("label -1 of row 1");
+});
+
 Deno.test("losses refuse what does not fit, and say how to go on", () => {
   const tape = new Tape();
   const make = (rows: number, columns: number) =>

@@ -14,6 +14,15 @@ Deno.test("takeExamples() copies rows and their labels or targets in the order a
   expect(inputs.data[4]).toBe(5);
 });
 
+Deno.test("takeExamples() takes all labels of an example that has several", () => {
+  const examples = { inputs, targets: Int32Array.of(300, 1, 2, 3, 4, 5) };
+  expect(countOf(examples)).toBe(3);
+  expect(takeExamples(examples, [2, 0]).targets).toEqual(Int32Array.of(4, 5, 300, 1));
+  expect(() => countOf({ inputs, targets: new Int32Array(4) })).toThrow("3 inputs with 4 targets");
+  expect(() => countOf({ inputs, targets: new Int32Array(0) })).toThrow("3 inputs with 0 targets");
+  expect(() => countOf({ inputs, targets: new Uint8Array(6) })).toThrow("3 inputs with 6 targets");
+});
+
 Deno.test("countOf() and takeExamples() refuse examples that do not fit each other", () => {
   expect(countOf({ inputs, targets: tensor([3, 2], [1, 2, 3, 4, 5, 6]) })).toBe(3);
   expect(() => countOf({ inputs, targets: Uint8Array.of(0) })).toThrow("3 inputs with 1 targets");

@@ -1,13 +1,11 @@
 import { kernels } from "../numerics/kernels.ts";
 import { oneOf } from "../tensor/arguments.ts";
-import type { Examples } from "../tensor/examples.ts";
+import { areLabels, type ClassLabels, type Examples } from "../tensor/examples.ts";
 import { show, type Tensor } from "../tensor/tensor.ts";
 import type { Var } from "./tape.ts";
 
 /** The losses that a model can be trained on. */
 export type Loss = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
-
-type Labels = Uint8Array;
 
 /**
  * Mean over rows of -ln softmax(logits)[label], in nats: logits (m, C), one label in 0 ... C - 1 a row.
@@ -24,7 +22,7 @@ type Labels = Uint8Array;
  * expect(crossEntropy(logits, Uint8Array.of(3)).data[0]).toBeCloseTo(Math.log(10), 6);
  * ```
  */
-export function crossEntropy(logits: Var, labels: Labels): Var {
+export function crossEntropy(logits: Var, labels: ClassLabels): Var {
   const [m, classes] = outputAxes(logits, "crossEntropy");
   if (classes < 2) {
     throw new RangeError(
@@ -66,7 +64,7 @@ export function crossEntropy(logits: Var, labels: Labels): Var {
  * expect(binaryCrossEntropy(logits, Uint8Array.of(0, 1)).data[0]).toBeCloseTo(Math.LN2, 6);
  * ```
  */
-export function binaryCrossEntropy(logits: Var, labels: Labels): Var {
+export function binaryCrossEntropy(logits: Var, labels: ClassLabels): Var {
   const [m, columns] = outputAxes(logits, "binaryCrossEntropy");
   if (columns !== 1) {
     throw new RangeError(
@@ -157,13 +155,13 @@ export function meanSquaredError(prediction: Var, target: Tensor): Var {
  */
 export function lossOf(loss: Loss, outputs: Var, targets: Examples["targets"]): Var {
   oneOf("loss", loss, ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"]);
-  const isLabels = targets instanceof Uint8Array;
-  if (loss === "meanSquaredError" && !isLabels) return meanSquaredError(outputs, targets);
-  if (loss === "crossEntropy" && isLabels) return crossEntropy(outputs, targets);
-  if (loss === "binaryCrossEntropy" && isLabels) return binaryCrossEntropy(outputs, targets);
+  const given = areLabels(targets);
+  if (loss === "meanSquaredError" && !given) return meanSquaredError(outputs, targets);
+  if (loss === "crossEntropy" && given) return crossEntropy(outputs, targets);
+  if (loss === "binaryCrossEntropy" && given) return binaryCrossEntropy(outputs, targets);
   throw new TypeError(
-    `Cannot compute the ${loss} of ${isLabels ? "labels" : "a tensor of targets"}: ` +
-      `give ${isLabels ? "a tensor of targets" : "labels as a Uint8Array"} or choose another loss`,
+    `Cannot compute the ${loss} of ${given ? "labels" : "a tensor of targets"}: ` +
+      `give ${given ? "a tensor of targets" : "labels as a Uint8Array"} or choose another loss`,
   );
 }
 
@@ -206,7 +204,7 @@ export function classesOf({ shape, data }: Tensor): Int32Array {
  * ```
  */
 export function accuracyOf(outputs: Tensor, targets: Examples["targets"]): number {
-  if (!(targets instanceof Uint8Array)) return NaN;
+  if (!areLabels(targets)) return NaN;
   const classes = classesOf(outputs);
   let right = 0;
   for (let i = 0; i < classes.length; i++) if (classes[i] === targets[i]) right++;
@@ -221,11 +219,11 @@ function outputAxes({ shape }: Var, loss: Loss): readonly [number, number] {
   );
 }
 
-function checkLabels(labels: Labels, m: number, classes: number): void {
+function checkLabels(labels: ClassLabels, m: number, classes: number): void {
   if (labels.length !== m) {
     throw new RangeError(`Cannot use ${labels.length} labels for ${m} rows: give one a row`);
   }
-  const i = labels.findIndex((label) => label >= classes);
+  const i = labels.findIndex((label) => label < 0 || label >= classes);
   if (i < 0) return;
   throw new RangeError(
     `Cannot use label ${labels[i]} of row ${i} as labels must be < ${classes}`,

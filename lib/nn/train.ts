@@ -1,7 +1,7 @@
 import { Arena } from "../numerics/arena.ts";
 import { kernels } from "../numerics/kernels.ts";
 import { aboveZero, count, onlyOptions } from "../tensor/arguments.ts";
-import { countOf, type Examples } from "../tensor/examples.ts";
+import { areLabels, countOf, type Examples } from "../tensor/examples.ts";
 import type { Rng } from "../tensor/rng.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { batches, checkBatchSize } from "./batches.ts";
@@ -87,7 +87,7 @@ export function train(
   checkParams(model, params);
   for (const { name } of model.params) checkFinite(name, params[name]);
   checkFinite("inputs", examples.inputs);
-  if (!(examples.targets instanceof Uint8Array)) checkFinite("targets", examples.targets);
+  if (!areLabels(examples.targets)) checkFinite("targets", examples.targets);
   return run(model, params, examples, options);
 }
 

@@ -1,15 +1,23 @@
 import { show, sizeOf, type Tensor } from "./tensor.ts";
 
-/** A batch to learn from: inputs (m, features), and one label a row or a tensor of regression targets (m, outputs). */
+/** One label for each row of outputs; an Int32Array may hold several for each example, as many as a language model has tokens. */
+export type ClassLabels = Uint8Array | Int32Array;
+
+/** A batch to learn from: inputs (m, features), and labels or a tensor of regression targets (m, outputs). */
 export interface Examples {
   readonly inputs: Tensor;
-  readonly targets: Uint8Array | Tensor;
+  readonly targets: ClassLabels | Tensor;
+}
+
+/** Whether targets are labels, not a tensor. */
+export function areLabels(targets: Examples["targets"]): targets is ClassLabels {
+  return targets instanceof Uint8Array || targets instanceof Int32Array;
 }
 
 /**
  * The number of examples, where inputs and targets fit each other.
  *
- * @throws {TypeError} where the targets are neither a Uint8Array nor a tensor.
+ * @throws {TypeError} where the targets are neither a Uint8Array, an Int32Array nor a tensor.
  * @throws {RangeError} where the inputs have not two axes, there is no example, or a target is missing.
  *
  * @example
@@ -29,15 +37,15 @@ export function countOf({ inputs, targets }: Examples): number {
       }: they must be (examples, features), at least one example`,
     );
   }
-  const labels = targets instanceof Uint8Array;
-  if (!labels && !Array.isArray(targets?.shape)) {
+  if (!areLabels(targets) && !Array.isArray(targets?.shape)) {
     throw new TypeError(
       "Cannot use these targets: give labels as a Uint8Array or regression targets as a tensor",
     );
   }
-  const count = labels ? targets.length : targets.shape[0];
-  if (count !== shape[0]) {
-    throw new RangeError(`Cannot match ${shape[0]} inputs with ${count} targets: give one each`);
+  const [count] = shape, given = areLabels(targets) ? targets.length : targets.shape[0];
+  const fits = targets instanceof Int32Array ? given > 0 && given % count === 0 : given === count;
+  if (!fits) {
+    throw new RangeError(`Cannot match ${count} inputs with ${given} targets: give one each`);
   }
   return count;
 }
@@ -74,7 +82,11 @@ export function roomFor(
   };
   return {
     inputs: like(inputs),
-    targets: targets instanceof Uint8Array ? new Uint8Array(count) : like(targets),
+    targets: targets instanceof Uint8Array
+      ? new Uint8Array(count)
+      : targets instanceof Int32Array
+      ? new Int32Array(count * targets.length / inputs.shape[0])
+      : like(targets),
   };
 }
 
@@ -87,16 +99,16 @@ export function copyExamples(out: Examples, from: Examples, indices: ArrayLike<n
     throw new RangeError(`Cannot take example ${i} as there are ${count}, counted from 0`);
   }
   copyRows(out.inputs.data, from.inputs.data, count, indices);
-  if (out.targets instanceof Uint8Array && from.targets instanceof Uint8Array) {
+  if (areLabels(out.targets) && areLabels(from.targets)) {
     copyRows(out.targets, from.targets, count, indices);
   } else {
     copyRows((out.targets as Tensor).data, (from.targets as Tensor).data, count, indices);
   }
 }
 
-function copyRows<T extends Float32Array | Uint8Array>(
-  out: T,
-  from: T,
+function copyRows(
+  out: Float32Array | ClassLabels,
+  from: Float32Array | ClassLabels,
   count: number,
   indices: ArrayLike<number>,
 ): void {
