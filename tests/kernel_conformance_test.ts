@@ -3,22 +3,8 @@
  * module's guard: no output lost, none under another cell, none after the cell has ended.
  */
 import { expect } from "@std/expect";
-import { join } from "node:path";
-import { notebooks, python } from "../tasks/place.ts";
+import { type Cell, show, type Shown } from "./kernelCells.ts";
 import { newestDeno } from "./newestDeno.ts";
-
-interface Output {
-  readonly kind: "stream" | "execute_result" | "display_data" | "error";
-  readonly text: string;
-  readonly data: Readonly<Record<string, string>>;
-  readonly error: string;
-  readonly late: boolean;
-}
-interface Shown {
-  readonly outputs: readonly Output[];
-  readonly status: "ok" | "error";
-}
-type Cell = string | { readonly source: string; readonly interrupt: number };
 
 const count = (n: number) => Array.from({ length: n }, (_, i) => i);
 const lines = (cell: number) => count(300).map((i) => `cell ${cell} line ${i}\n`).join("");
@@ -47,27 +33,6 @@ const batches = {
   after: ["kept + 1"],
 } satisfies Record<string, Cell[]>;
 type Batch = keyof typeof batches;
-
-/** Runs cells in a fresh kernel. `deno`, where given, replaces the course's own. */
-async function show(
-  cells: readonly (readonly Cell[])[],
-  deno: string | undefined,
-): Promise<Shown[][]> {
-  const driver = join(import.meta.dirname!, "kernel_driver.py");
-  const child = new Deno.Command(python, {
-    args: [driver, ...(deno ? [deno] : [])],
-    cwd: notebooks,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(cells)));
-  await writer.close();
-  const { success, stdout, stderr } = await child.output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
 
 const late = (shown: Shown[]) => shown.flatMap((cell) => cell.outputs).filter((o) => o.late).length;
 const printed = (cell: Shown) => cell.outputs.map((output) => output.text).join("");

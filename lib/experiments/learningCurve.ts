@@ -3,7 +3,10 @@ import { type StepRow, train, type TrainOptions } from "../nn/train.ts";
 import type { Examples } from "../tensor/examples.ts";
 
 /** Everything `train` takes but what happens when a loss is not finite, which is decided here. */
-export type CurveOptions = Omit<TrainOptions, "untilNonFinite">;
+export interface CurveOptions extends Omit<TrainOptions, "untilNonFinite"> {
+  /** Called after each step; what it throws ends the run. */
+  onStep?: () => void;
+}
 
 /**
  * Trains to the end and returns a row for every step, also for a run that diverges: from the first step whose loss
@@ -29,9 +32,13 @@ export function learningCurve(
   model: Model,
   params: Params,
   examples: Examples,
-  options: CurveOptions,
+  { onStep, ...options }: CurveOptions,
 ): StepRow[] {
-  const rows = [...train(model, params, examples, { ...options, untilNonFinite: true })];
+  const rows: StepRow[] = [];
+  for (const row of train(model, params, examples, { ...options, untilNonFinite: true })) {
+    rows.push(row);
+    onStep?.();
+  }
   if (!Number.isFinite(rows[rows.length - 1].loss)) rows.pop();
   for (let step = rows.length; step < options.steps; step++) {
     rows.push({ step, loss: Infinity, accuracy: 0, gradientNorm: NaN, updateNorm: 0 });
@@ -85,12 +92,13 @@ export function stepsUntil(
   model: Model,
   params: Params,
   examples: Examples,
-  { lossBelow, ...options }: CurveOptions & { lossBelow: number },
+  { lossBelow, onStep, ...options }: CurveOptions & { lossBelow: number },
 ): number {
   for (
     const { step, loss } of train(model, params, examples, { ...options, untilNonFinite: true })
   ) {
     if (loss < lossBelow) return step;
+    onStep?.();
   }
   return Infinity;
 }

@@ -1,4 +1,5 @@
-import { onlyOptions } from "../tensor/arguments.ts";
+import { count, onlyOptions } from "../tensor/arguments.ts";
+import type { Outcome } from "./job.ts";
 import { TASKS } from "./tasks.ts";
 import { availableWorkers, runInWorkers } from "./workers.ts";
 
@@ -10,8 +11,15 @@ export type Labels<Point> = {
 /** A row of a sweep: the point's labels, and the task's own columns above those of the same name. */
 export type SweepRow<Point, Row> = Omit<Labels<Point>, keyof Row> & Row;
 
-/** Work on plain data: one of the exported tasks, which a worker can find by name. */
-export type Task<Point, Shared, Row> = (point: Point, shared: Shared) => readonly Row[];
+/**
+ * Work on plain data: one of the exported tasks, which a worker can find by name. A long one calls `onStep` at each of its
+ * steps, which throws in a worker that nobody waits for any more.
+ */
+export type Task<Point, Shared, Row> = (
+  point: Point,
+  shared: Shared,
+  onStep?: () => void,
+) => readonly Row[];
 
 /**
  * Every combination of the values of some axes, the last axis fastest.
@@ -51,10 +59,11 @@ export interface SweepOptions {
  * Runs a task on each point of a grid and stacks the rows, in grid order, each with the point's strings, numbers and
  * booleans as columns (a column of the task's own stands above one of the same name). `shared` is data for all points.
  *
- * The library's own tasks run on all cores, with the same rows as on one; the call returns when all is done. After
- * Interrupt each worker ends with the point that it is at.
+ * The library's own tasks run on all cores, with the same rows as on one; the call returns when all is done. A worker
+ * whose task throws is replaced and the point done again, once. After Interrupt the workers end within two seconds and a step.
  *
  * @throws {TypeError} where a point is not plain data.
+ * @throws {RangeError} where `workers` is not an integer >= 0.
  * @throws {Error} where the task throws: the message says at which point, `cause` holds what was thrown.
  *
  * @example
@@ -79,33 +88,35 @@ export function sweep<Point extends object, Shared, Row extends object>(
 ): SweepRow<Point, Row>[] {
   onlyOptions("sweep", options, ["onPoint", "workers"]);
   const { onPoint = () => {}, workers = availableWorkers() } = options;
+  if (workers !== 0) count("workers", workers);
   const copies = points.map(plainCopy);
   const name = Object.keys(TASKS).find((known) => TASKS[known] === task);
-  const ready = name !== undefined && workers > 0 && points.length > 1
-    ? runInWorkers(name, copies, shared, workers, (done) => onPoint(done, points.length))
-    : new Map<number, object[]>();
-  let done = ready.size;
+  const total = points.length, threads = Math.min(workers, total);
+  const outcomes = name !== undefined && threads > 0 && total > 1
+    ? runInWorkers({ task: name, points: copies, shared }, threads, (done) => onPoint(done, total))
+    : new Map<number, Outcome>();
+  let done = outcomes.size;
   return points.flatMap((point, i) => {
-    let rows = ready.get(i) as readonly Row[] | undefined;
-    if (rows === undefined) {
-      rows = runPoint(task, copies[i], shared, `point ${i + 1} of ${points.length}`);
-      onPoint(++done, points.length);
+    const outcome = outcomes.get(i) ?? attempt(task, copies[i], shared);
+    if ("error" in outcome) {
+      const { error: cause } = outcome, where = `point ${i + 1} of ${total}`;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`Cannot run ${where}, ${JSON.stringify(point)}: ${reason}`, { cause });
     }
-    return rows.map((row) => ({ ...labelsOf(point), ...row }));
+    if (!outcomes.has(i)) onPoint(++done, total);
+    return (outcome.rows as readonly Row[]).map((row) => ({ ...labelsOf(point), ...row }));
   });
 }
 
-function runPoint<Point, Shared, Row>(
+function attempt<Point, Shared, Row extends object>(
   task: Task<Point, Shared, Row>,
   point: Point,
   shared: Shared,
-  which: string,
-): readonly Row[] {
+): Outcome {
   try {
-    return task(point, shared);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot run ${which}, ${JSON.stringify(point)}: ${reason}`, { cause });
+    return { rows: task(point, shared) };
+  } catch (error) {
+    return { error };
   }
 }
 

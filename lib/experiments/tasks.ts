@@ -69,9 +69,11 @@ export function signalTask(point: NetworkPoint, shared: { inputs: Tensor }): Lay
 export function trainingTask(
   point: TrainingPoint,
   shared: { examples: Examples },
+  onStep?: () => void,
 ): { loss: number; accuracy: number }[] {
   const { model, params, rng } = networkAt(point);
-  return [outcome(learningCurve(model, params, shared.examples, { ...trainOptions(point), rng }))];
+  const options = { ...trainOptions(point), rng, onStep };
+  return [outcome(learningCurve(model, params, shared.examples, options))];
 }
 
 /**
@@ -95,9 +97,10 @@ export function trainingTask(
 export function escapeTask(
   point: TrainingPoint & { lossBelow: number },
   shared: { examples: Examples },
+  onStep?: () => void,
 ): { stepsUntil: number }[] {
   const { model, params, rng } = networkAt(point);
-  const options = { ...trainOptions(point), rng, lossBelow: point.lossBelow };
+  const options = { ...trainOptions(point), rng, onStep, lossBelow: point.lossBelow };
   return [{ stepsUntil: stepsUntil(model, params, shared.examples, options) }];
 }
 

@@ -1,31 +1,22 @@
-/** Indices into the shared control words. */
-export const NEXT_POINT = 0;
-export const HEARTBEAT = 1;
-export const FINISHED_WORKERS = 2;
-export const STARTED_WORKERS = 3;
-export const FINISHED_POINTS = 4;
-const CONTROL_WORDS = 5;
+import {
+  CHANGES,
+  clock,
+  ENDED,
+  FINISHED_POINTS,
+  FIRST_STATE,
+  HEARTBEAT,
+  type Job,
+  NEXT_POINT,
+  type Outcome,
+  readEntries,
+  SILENCE_MS,
+  STARTING,
+  THREW,
+} from "./job.ts";
 
 const SLICE_MS = 50;
-/** A worker that has heard no heartbeat for this long takes no further point. */
-export const SILENCE_MS = 2000;
-const START_MS = 10_000;
 /** Room for the rows of one worker: addresses, not memory, until they are written. */
 const LARGEST_LOG = 2 ** 30;
-
-/** What a worker is sent; `control` and `log` are shared memory. */
-export interface Job {
-  readonly task: string;
-  readonly points: readonly unknown[];
-  readonly shared: unknown;
-  readonly control: Int32Array;
-  readonly log: SharedArrayBuffer;
-}
-
-/** Milliseconds in 31 bits, the same in every thread. */
-export function clock(): number {
-  return Date.now() & 0x7fffffff;
-}
 
 /** How many workers a sweep starts: one a core, none where threads cannot share memory or a core is all there is. */
 export function availableWorkers(): number {
@@ -34,95 +25,118 @@ export function availableWorkers(): number {
   return navigator.hardwareConcurrency > 1 ? navigator.hardwareConcurrency : 0;
 }
 
+/** What the workers run: a task that their module knows by name, on plain data. */
+export type Work = Pick<Job, "task" | "points" | "shared">;
+
+/** Who does it: a module that hands its job to `takePoints`; a worker that takes longer than `startMs` to start is done without. */
+export interface Crew {
+  readonly module: URL;
+  readonly startMs: number;
+}
+
+const OWN: Crew = { module: new URL("./sweepWorker.ts", import.meta.url), startMs: 10_000 };
+
+/** A worker at its place among the others. */
+interface Thread {
+  readonly worker: Worker;
+  readonly log: SharedArrayBuffer;
+  readonly startsUntil: number;
+  /** The point that it does first, as the worker before it threw there. */
+  readonly again?: number;
+}
+
 /**
- * Runs an exported task on points in `workers` workers, and blocks until all is done: rows by the index of their point.
+ * Runs a task on points in `workers` workers, and blocks until all is done: what came of each point, by its index.
  *
- * A point whose task threw, or that no worker could take, has no entry: the caller runs it itself. While it waits, this
- * thread moves a heartbeat in shared memory. Interrupt ends the wait, and with it the heartbeat; each worker then ends
- * after the point that it is at.
+ * A worker whose task throws is replaced, and the new one does that point again; if it throws too, its error stands and no
+ * further point is begun. What no worker has done (as none could start, say) has no entry. While it waits, this thread
+ * moves a heartbeat in shared memory: Interrupt ends the wait, the heartbeat with it, and then the workers themselves.
+ *
+ * @throws {TypeError} where `shared` is not plain data.
  */
 export function runInWorkers(
-  task: string,
-  points: readonly unknown[],
-  shared: unknown,
+  { task, points, shared }: Work,
   workers: number,
   onPoint: (done: number) => void,
-): Map<number, object[]> {
-  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
-  Atomics.store(control, HEARTBEAT, clock());
-  const logs = Array.from(
-    { length: Math.min(workers, points.length) },
-    () => new SharedArrayBuffer(0, { maxByteLength: LARGEST_LOG }),
-  );
-  const threads = logs.map((log) => {
-    const worker = new Worker(new URL("./sweepWorker.ts", import.meta.url), { type: "module" });
-    worker.postMessage({ task, points, shared, control, log } satisfies Job);
-    return worker;
-  });
+  { module, startMs }: Crew = OWN,
+): Map<number, Outcome> {
+  const control = new Int32Array(new SharedArrayBuffer(4 * (FIRST_STATE + workers)));
+  const logs: SharedArrayBuffer[] = [];
+  const start = (again?: number): Thread => {
+    const log = new SharedArrayBuffer(0, { maxByteLength: LARGEST_LOG });
+    logs.push(log);
+    const worker = new Worker(module, { type: "module" });
+    return { worker, log, startsUntil: Date.now() + startMs, again };
+  };
+  // All start before the first is sent its job: they load their modules at the same time.
+  const threads = Array.from({ length: workers }, () => start());
   try {
-    waitForAll(control, threads.length, onPoint);
-    return new Map(logs.flatMap(readLog));
-  } finally {
-    for (const thread of threads) thread.terminate();
-  }
-}
-
-function waitForAll(control: Int32Array, workers: number, onPoint: (done: number) => void): void {
-  const start = Date.now();
-  let reported = 0;
-  for (;;) {
-    const finished = Atomics.load(control, FINISHED_WORKERS);
-    for (const done = Atomics.load(control, FINISHED_POINTS); reported < done;) onPoint(++reported);
-    if (finished === workers) return;
-    if (Atomics.load(control, STARTED_WORKERS) === 0 && Date.now() - start > START_MS) return;
+    const data = inSharedMemory(shared);
+    const send = ({ worker, log, again }: Thread, place: number) =>
+      worker.postMessage({ task, points, shared: data, control, log, place, again } satisfies Job);
+    const replace = ({ worker, log, again }: Thread, place: number) => {
+      worker.terminate();
+      const { index } = readEntries(log).at(-1)!, isSecond = index === again;
+      Atomics.store(control, FIRST_STATE + place, isSecond ? ENDED : STARTING);
+      if (isSecond) return Atomics.store(control, NEXT_POINT, points.length);
+      threads[place] = start(index);
+      send(threads[place], place);
+    };
     Atomics.store(control, HEARTBEAT, clock());
-    Atomics.wait(control, FINISHED_WORKERS, finished, SLICE_MS);
+    threads.forEach(send);
+    for (let reported = 0;;) {
+      const seen = Atomics.load(control, CHANGES), done = Atomics.load(control, FINISHED_POINTS);
+      while (reported < done) onPoint(++reported);
+      threads.forEach((thread, place) => {
+        if (Atomics.load(control, FIRST_STATE + place) === THREW) replace(thread, place);
+      });
+      const isOver = (thread: Thread, place: number) => hasEnded(control, thread, place);
+      if (reported === points.length || threads.every(isOver)) return outcomesOf(logs);
+      Atomics.store(control, HEARTBEAT, clock());
+      Atomics.wait(control, CHANGES, seen, SLICE_MS);
+    }
+  } finally {
+    Atomics.store(control, NEXT_POINT, points.length);
+    Atomics.store(control, HEARTBEAT, clock() - SILENCE_MS);
+    for (const { worker } of threads) worker.terminate();
   }
 }
 
-/** Rows as text that keeps every number: JSON has no NaN, no infinities and no negative zero. */
-export function encodeRows(rows: readonly object[]): string {
-  return JSON.stringify(
-    rows,
-    (_, value) =>
-      typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
-        ? { [SPECIAL]: Object.is(value, -0) ? "-0" : String(value) }
-        : value,
-  );
+/** Whether a worker is done; one that has not started by now is told to stay away. */
+function hasEnded(control: Int32Array, { startsUntil }: Thread, place: number): boolean {
+  const state = FIRST_STATE + place;
+  if (Date.now() > startsUntil) Atomics.compareExchange(control, state, STARTING, ENDED);
+  return Atomics.load(control, state) === ENDED;
 }
 
-/** The rows of a text of encodeRows. */
-export function decodeRows(text: string): object[] {
-  return JSON.parse(
-    text,
-    (_, value) =>
-      value !== null && typeof value === "object" && SPECIAL in value
-        ? Number(value[SPECIAL])
-        : value,
-  );
-}
-
-const SPECIAL = "number";
-
-/** Entries of a worker's log: index of the point and length of the text, both 32 bits, then the text. */
-function readLog(log: SharedArrayBuffer): [number, object[]][] {
-  const bytes = new Uint8Array(log).slice(), view = new DataView(bytes.buffer);
-  const entries: [number, object[]][] = [];
-  for (let at = 0; at < bytes.length;) {
-    const index = view.getUint32(at), length = view.getUint32(at + 4);
-    at += 8;
-    entries.push([index, decodeRows(new TextDecoder().decode(bytes.subarray(at, at + length)))]);
-    at += length;
+/** What came of each point: of one that threw once, what came the second time. */
+function outcomesOf(logs: readonly SharedArrayBuffer[]): Map<number, Outcome> {
+  const outcomes = new Map<number, Outcome>(), threw = new Set<number>();
+  for (const { index, ...outcome } of logs.flatMap(readEntries)) {
+    if ("rows" in outcome || threw.has(index)) outcomes.set(index, outcome);
+    else threw.add(index);
   }
-  return entries;
+  return outcomes;
 }
 
-/** Adds an entry to a worker's log. */
-export function writeLog(log: SharedArrayBuffer, index: number, rows: readonly object[]): void {
-  const text = new TextEncoder().encode(encodeRows(rows)), start = log.byteLength;
-  log.grow(start + 8 + text.length);
-  const view = new DataView(log, start);
-  view.setUint32(0, index);
-  view.setUint32(4, text.length);
-  new Uint8Array(log, start + 8).set(text);
+/** The same plain data, its numeric arrays in memory that all workers read without copies of their own. */
+function inSharedMemory(data: unknown): unknown {
+  if (typeof data === "function" || typeof data === "symbol") {
+    throw new TypeError(
+      `Cannot share a ${typeof data} with the points of a sweep as it is not plain data: give specs, numbers and arrays`,
+    );
+  }
+  if (ArrayBuffer.isView(data) && "set" in data) {
+    const array = data as Float32Array;
+    if (array.buffer instanceof SharedArrayBuffer) return array;
+    const Kind = array.constructor as Float32ArrayConstructor;
+    const copy = new Kind(new SharedArrayBuffer(array.byteLength));
+    copy.set(array);
+    return copy;
+  }
+  if (Array.isArray(data)) return data.map(inSharedMemory);
+  if (Object.prototype.toString.call(data) !== "[object Object]") return data;
+  return Object.fromEntries(
+    Object.entries(data as object).map(([name, value]) => [name, inSharedMemory(value)]),
+  );
 }
