@@ -64,7 +64,7 @@ export { onTape, Tape } from "./nn/tape.ts";
 export type { Var } from "./nn/tape.ts";
 export { activate, add, addBias, dot, multiply, scale } from "./nn/operations.ts";
 export { layerNorm, rmsNorm } from "./nn/normalize.ts";
-export { embedding } from "./nn/embedding.ts";
+export { embedding, unembedding } from "./nn/embedding.ts";
 export { attention } from "./nn/attention.ts";
 export type { AttentionOptions } from "./nn/attention.ts";
 export { rotary } from "./nn/rotary.ts";
@@ -80,9 +80,21 @@ export {
 } from "./nn/losses.ts";
 export type { Loss } from "./nn/losses.ts";
 export { bind, forward } from "./nn/model.ts";
-export type { MlpSpec, Model, ModelSpec, Params, ParamSpec, Role, Tap } from "./nn/model.ts";
-export { mlp, modelFrom } from "./nn/mlp.ts";
+export type {
+  GptSpec,
+  MlpSpec,
+  Model,
+  ModelSpec,
+  Params,
+  ParamSpec,
+  Role,
+  Tap,
+} from "./nn/model.ts";
+export { mlp } from "./nn/mlp.ts";
 export type { MlpOptions } from "./nn/mlp.ts";
+export { gpt } from "./nn/gpt.ts";
+export type { GptOptions } from "./nn/gpt.ts";
+export { modelFrom } from "./nn/modelFrom.ts";
 export { byRole, everywhere, initialize } from "./nn/schemes.ts";
 export type { Scheme } from "./nn/schemes.ts";
 export { adam, sgd } from "./nn/optimizers.ts";

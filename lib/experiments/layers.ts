@@ -1,7 +1,7 @@
 import { activationFrom } from "../nn/activations.ts";
 import type { Activation } from "../nn/activations.ts";
 import { type Loss, lossOf } from "../nn/losses.ts";
-import { bind, type Model, type Params } from "../nn/model.ts";
+import { bind, mlpSpecOf, type Model, type Params } from "../nn/model.ts";
 import { onTape, type Var } from "../nn/tape.ts";
 import { kernels } from "../numerics/kernels.ts";
 import type { Examples } from "../tensor/examples.ts";
@@ -56,8 +56,9 @@ export function visitLayers<T>(
   if (loss !== undefined && targets === undefined) {
     throw new TypeError(`Cannot take the gradient of ${loss} without targets`);
   }
-  const depth = model.spec.widths.length - 1;
-  const f = activationFrom(model.spec.activation);
+  const { widths, activation } = mlpSpecOf(model, "visit the layers");
+  const depth = widths.length - 1;
+  const f = activationFrom(activation);
   return onTape((tape) => {
     const taps: Record<string, Var> = {};
     const gradients = rng !== undefined || targets !== undefined;

@@ -1,6 +1,6 @@
 import { sigmoid } from "../nn/activations.ts";
 import { classesOf } from "../nn/losses.ts";
-import { forward, type Model, type Params } from "../nn/model.ts";
+import { forward, mlpSpecOf, type Model, type Params } from "../nn/model.ts";
 import { count, finite } from "../tensor/arguments.ts";
 import { countOf, type Examples } from "../tensor/examples.ts";
 import { show, tensor } from "../tensor/tensor.ts";
@@ -27,7 +27,7 @@ export function decisionRows(
   params: Params,
   { low, high, size }: { low: number; high: number; size: number },
 ): { x: number; y: number; p: number }[] {
-  const widths = model.spec.widths;
+  const { widths } = mlpSpecOf(model, "draw decisions");
   const outputs = widths[widths.length - 1];
   if (widths[0] !== 2 || outputs > 2) {
     throw new RangeError(

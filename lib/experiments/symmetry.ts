@@ -1,4 +1,4 @@
-import type { Model, Params } from "../nn/model.ts";
+import { mlpSpecOf, type Model, type Params } from "../nn/model.ts";
 import { singularValues } from "../numerics/singularValues.ts";
 import { atLeastZero, onlyOptions } from "../tensor/arguments.ts";
 import type { Rng } from "../tensor/rng.ts";
@@ -89,7 +89,7 @@ export function numericalRank(weight: Tensor): number {
  * ```
  */
 export function symmetry(model: Model, params: Params): SymmetryRow[] {
-  return model.spec.widths.slice(1, -1).map((units, i) => {
+  return mlpSpecOf(model, "compare the units").widths.slice(1, -1).map((units, i) => {
     const weight = params[`layer${i + 1}.weight`];
     const bias = params[`layer${i + 1}.bias`];
     return {

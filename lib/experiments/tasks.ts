@@ -2,7 +2,7 @@ import type { InitializerSpec } from "../initializers/initializer.ts";
 import { fromSpec } from "../initializers/spec.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { ModelSpec } from "../nn/model.ts";
-import { modelFrom } from "../nn/mlp.ts";
+import { modelFrom } from "../nn/modelFrom.ts";
 import type { Optimizer } from "../nn/optimizers.ts";
 import { everywhere, initialize } from "../nn/schemes.ts";
 import type { Examples } from "../tensor/examples.ts";

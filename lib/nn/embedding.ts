@@ -39,6 +39,52 @@ export function embedding(table: Var, ids: Int32Array): Var {
 }
 
 /**
+ * y = x table^T, a logit for each row of the table: (m, d) and (V, d) give (m, V). Backward: dx = dy table, dtable = dy^T x.
+ *
+ * @throws {RangeError} where a shape has not two axes or the widths differ.
+ *
+ * @example
+ * ```ts
+ * import { onTape, tensor, unembedding } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const y = onTape((tape) => {
+ *   const x = tape.constant(tensor([1, 2], [1, 10]));
+ *   return [...unembedding(x, tape.constant(tensor([3, 2], [1, 2, 3, 4, 5, 6]))).data];
+ * });
+ * expect(y).toEqual([21, 43, 65]);
+ * ```
+ */
+export function unembedding(x: Var, table: Var): Var {
+  const [m, width] = x.shape, [n, d] = table.shape;
+  if (x.shape.length !== 2 || table.shape.length !== 2 || d !== width) {
+    throw new RangeError(
+      `Cannot compare ${show(x.shape)} with the rows of ${show(table.shape)}: widths must be equal`,
+    );
+  }
+  const rows = { data: x.data, rowStride: d, columnStride: 1 };
+  return x.tape.operation(
+    [m, n],
+    [x, table],
+    (y) => {
+      const transposed = { data: table.data, rowStride: 1, columnStride: d };
+      kernels.matmul(y, 0, n, m, d, n, rows, transposed, false);
+    },
+    (dy) => {
+      if (x.needsGradient) {
+        const a = { data: dy, rowStride: n, columnStride: 1 };
+        const b = { data: table.data, rowStride: d, columnStride: 1 };
+        kernels.matmul(x.gradient, 0, d, m, n, d, a, b, true);
+      }
+      if (table.needsGradient) {
+        const a = { data: dy, rowStride: 1, columnStride: n };
+        kernels.matmul(table.gradient, 0, d, n, m, d, a, rows, true);
+      }
+    },
+  );
+}
+
+/**
  * Numbers that stand for ids, as integers.
  *
  * @throws {RangeError} where one is not an integer of 0 ... count - 1.

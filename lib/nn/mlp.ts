@@ -1,6 +1,6 @@
-import { count, oneOf, onlyOptions } from "../tensor/arguments.ts";
-import { type Activation, activationFrom } from "./activations.ts";
-import type { Model, ModelSpec, ParamSpec, Role, Tap } from "./model.ts";
+import { count, onlyOptions } from "../tensor/arguments.ts";
+import type { Activation } from "./activations.ts";
+import type { Model, ParamSpec, Role, Tap } from "./model.ts";
 import { activate, addBias, dot } from "./operations.ts";
 import type { Var } from "./tape.ts";
 
@@ -65,27 +65,6 @@ export function mlp(options: MlpOptions): Model {
     params: widths.slice(1).flatMap((fanOut, i) => layer(i + 1, widths[i], fanOut, depth, bias)),
     apply,
   };
-}
-
-/**
- * The model that a spec describes.
- *
- * @throws {RangeError} where the spec names no known model or activation, or a width is wrong.
- *
- * @example
- * ```ts
- * import { mlp, modelFrom, tanh } from "step-zero";
- * import { expect } from "@std/expect";
- *
- * const model = mlp({ widths: [2, 10, 1], activation: tanh });
- * const copy = modelFrom(JSON.parse(JSON.stringify(model.spec)));
- * expect(copy.params).toEqual(model.params);
- * ```
- */
-export function modelFrom(spec: ModelSpec): Model {
-  oneOf("model", spec.name, ["mlp"]);
-  const { widths, activation, bias } = spec;
-  return mlp({ widths, activation: activationFrom(activation), bias });
 }
 
 function layer(l: number, fanIn: number, fanOut: number, depth: number, bias: boolean) {

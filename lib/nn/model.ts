@@ -3,6 +3,7 @@ import { type Shape, show, type Tensor } from "../tensor/tensor.ts";
 import type { ActivationSpec } from "./activations.ts";
 import { onTape, type Tape, type Var } from "./tape.ts";
 
+/** Rows of outputs that are computed together. */
 const ROWS_AT_A_TIME = 512;
 
 /** What a parameter does in its model; schemes give each role its initializer. */
@@ -15,7 +16,7 @@ export interface ParamSpec {
   /** Of the weight itself; for a bias, of the weight it belongs to. */
   readonly fans: Fans;
   readonly role: Role;
-  /** The part it plays in its layer, such as "dense" or "bias". */
+  /** The part it plays in its layer, such as "dense", "query" or "normGain". */
   readonly kind: string;
   /** For models made of equal blocks: which block, of how many. */
   readonly block?: { readonly index: number; readonly count: number };
@@ -35,8 +36,34 @@ export interface MlpSpec {
   readonly bias: boolean;
 }
 
+/** A gpt as plain data, see `GptOptions`. */
+export interface GptSpec {
+  readonly name: "gpt";
+  readonly vocabulary: number;
+  readonly context: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly blocks: number;
+  readonly norm: "pre" | "post";
+  readonly normKind: "layerNorm" | "rmsNorm";
+  readonly positions: "learned" | "rotary";
+  readonly activation: ActivationSpec;
+  readonly feedForward: "mlp" | "swiglu";
+  readonly feedForwardWidth: number;
+  readonly tiedHead: boolean;
+  readonly qkNorm: boolean;
+  readonly residualScale: number;
+  readonly bias: boolean;
+}
+
 /** A model as plain data: what files and workers carry. `modelFrom` turns it back. */
-export type ModelSpec = MlpSpec;
+export type ModelSpec = MlpSpec | GptSpec;
+
+/** The spec of a model that must be an mlp. @throws {TypeError} where it is another. */
+export function mlpSpecOf({ spec }: Model, action: string): MlpSpec {
+  if (spec.name === "mlp") return spec;
+  throw new TypeError(`Cannot ${action} of a ${spec.name}: use an mlp`);
+}
 
 /** A model is data and a pure function of its parameters. */
 export interface Model {
@@ -77,7 +104,8 @@ export function bind(
 }
 
 /**
- * The model's outputs for inputs (m, features): logits or predictions (m, outputs), computed a few hundred rows at a time.
+ * The model's outputs for inputs (m, features): logits or predictions (m, outputs), computed a few hundred rows at a time. A language
+ * model's inputs are tokens (m, positions), its outputs a row for each, (m positions, vocabulary).
  *
  * @throws {TypeError} where a parameter is missing or not one of the model's.
  * @throws {RangeError} where a shape does not fit.
@@ -98,11 +126,13 @@ export function forward(model: Model, params: Params, inputs: Tensor): Tensor {
     throw new RangeError(`Cannot go forward from shape ${show(inputs.shape)}: it has no row`);
   }
   const features = inputs.data.length / count;
+  const perInput = model.spec.name === "gpt" ? features : 1;
+  const together = Math.ceil(ROWS_AT_A_TIME / perInput);
   let width = 0, outputs = new Float32Array(0);
   onTape((tape) => {
-    for (let from = 0; from < count; from += ROWS_AT_A_TIME) {
+    for (let from = 0; from < count; from += together) {
       tape.reset();
-      const rows = Math.min(ROWS_AT_A_TIME, count - from);
+      const rows = Math.min(together, count - from);
       const x = tape.constant({
         shape: [rows, ...inputs.shape.slice(1)],
         data: inputs.data.subarray(from * features, (from + rows) * features),
@@ -110,12 +140,12 @@ export function forward(model: Model, params: Params, inputs: Tensor): Tensor {
       const y = model.apply(bind(model, params, tape, { gradients: false }), x);
       if (from === 0) {
         width = y.shape[1];
-        outputs = new Float32Array(count * width);
+        outputs = new Float32Array(count * perInput * width);
       }
-      outputs.set(y.data, from * width);
+      outputs.set(y.data, from * perInput * width);
     }
   });
-  return { shape: [count, width], data: outputs };
+  return { shape: [count * perInput, width], data: outputs };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Initializer } from "../initializers/initializer.ts";
 import { type Activation, activationFrom, linear } from "../nn/activations.ts";
-import type { Model } from "../nn/model.ts";
+import { mlpSpecOf, type Model } from "../nn/model.ts";
 import type { Scheme } from "../nn/schemes.ts";
 import { atLeastZero } from "../tensor/arguments.ts";
 import { derivativeMeanSquare, outputMeanSquare } from "./gain.ts";
@@ -51,9 +51,9 @@ export function predict(
   scheme: Scheme,
   { inputMeanSquare }: { inputMeanSquare: number },
 ): PredictedRow[] {
-  const widths = model.spec.widths;
+  const { widths, activation } = mlpSpecOf(model, "predict the layers");
   const depth = widths.length - 1;
-  const hidden = activationFrom(model.spec.activation);
+  const hidden = activationFrom(activation);
   const forward: Forward[] = [];
   let incoming = atLeastZero("inputMeanSquare", inputMeanSquare);
   for (let layer = 1; layer <= depth; layer++) {
