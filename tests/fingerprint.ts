@@ -4,9 +4,13 @@ import {
   collect,
   everywhere,
   gelu,
+  gpt,
+  type GptOptions,
   heNormal,
   initialize,
   mlp,
+  nextTokens,
+  normal,
   orthogonal,
   rng,
   sgd,
@@ -66,11 +70,34 @@ function trained(): Float32Array[] {
   });
 }
 
+function language(): Float32Array[] {
+  const text = root.child("text").uniform([2001], { low: 0, high: 23 }).data.map(Math.floor);
+  const sizes = { vocabulary: 23, context: 20, width: 24, heads: 3, blocks: 2 };
+  const kinds: Partial<GptOptions>[] = [{}, {
+    ...{ norm: "post", normKind: "rmsNorm", positions: "rotary", feedForward: "swiglu" },
+    ...{ tiedHead: false, qkNorm: true, bias: false },
+  }];
+  return kinds.flatMap((kind) => {
+    const model = gpt({ ...sizes, ...kind });
+    const start = initialize(model, everywhere(normal({ std: 0.1 })), root);
+    const optimizer = adam({ learningRate: 0.01 });
+    const options = { steps: 20, optimizer, rng: root, batchSize: 4 };
+    const { rows, result } = collect(
+      train(model, start, nextTokens(text, { context: 20 }), options),
+    );
+    return [
+      ...Object.values(result).map(({ data }) => data),
+      Float32Array.from(rows, (row) => row.loss),
+    ];
+  });
+}
+
 const fingerprint = {
   draws: await digest(...draws.map(({ data }) => data)),
   activations: await digest(...activations()),
   product: await digest(product()),
   orthogonal: await digest(orthogonal()([65, 131], root).data),
   training: await digest(...trained()),
+  language: await digest(...language()),
 };
 console.log(JSON.stringify({ kernels: kernels.name, fingerprint }));

@@ -16,6 +16,7 @@ const promised = {
   product: "b9a8171c5e259888311710f6297ca41460c8570564416f5edf609e12618298cb",
   orthogonal: "7d1d9e3acc6b13ab3ff9944cfa1f15341e271661e5f375a2dd9ed4348bbdd09b",
   training: "fbc3f010985c1c7c0e76477c03cf022033ce8be14fec44fffa21f5d007061e6d",
+  language: "0c0036f5e0c2b696419616885cee2eb39ca421a91918b40d163591232e2c6696",
 };
 
 const script = join(root, "tests", "fingerprint.ts");
