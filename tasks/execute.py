@@ -33,7 +33,7 @@ AT_ONCE = 2  # notebooks
 CELL_SECONDS = 300
 if os.environ.get("STEP_ZERO_NUMERICS") == "reference":
     CELL_SECONDS *= 10  # plain loops, about as much slower than the vector kernels
-QUIET_SECONDS = 0.1  # a kernel that printed nothing for so long after "idle" has printed all
+QUIET_SECONDS = 0.1  # a kernel that has answered and then printed nothing for so long is done
 METADATA = {
     "kernelspec": {"display_name": "Deno", "language": "typescript", "name": "deno"},
     "language_info": {
@@ -52,24 +52,27 @@ class Failed(Exception):
 
 
 class Client(NotebookClient):
-    """A client that goes on reading after "idle" until the kernel is quiet: some kernels
-    report idle before a cell's last outputs are out."""
+    """A client that goes on reading after "idle" until the kernel has answered one more request
+    and is quiet: a kernel may report idle before a cell's last outputs are out, on a busy machine
+    by seconds."""
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
-        idle = False
+        request, answered = None, False
         while True:
             try:
                 message = await self.kc.iopub_channel.get_msg(
-                    timeout=QUIET_SECONDS if idle else None
+                    timeout=QUIET_SECONDS if answered else None
                 )
             except Empty:
                 return
-            if message["parent_header"].get("msg_id") != parent_msg_id:
-                continue
-            try:
-                self.process_message(message, cell, cell_index)
-            except CellExecutionComplete:
-                idle = True
+            parent = message["parent_header"].get("msg_id")
+            if parent == parent_msg_id:
+                try:
+                    self.process_message(message, cell, cell_index)
+                except CellExecutionComplete:
+                    request = self.kc.kernel_info()
+            elif parent == request and message["content"].get("execution_state") == "idle":
+                answered = True
 
 
 async def execute(path):

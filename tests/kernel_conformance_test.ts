@@ -21,6 +21,11 @@ const batches = {
   displays: count(100).map((i) =>
     `await Deno.jupyter.display({ "text/plain": "display ${i}" }, { raw: true })`
   ),
+  crowded: [
+    'import { display } from "step-zero/notebook"; const things = Array.from({ length: 129 }, (_, i) => i);',
+    "for (const i of things.slice(1)) display(`thing ${i}`)",
+    "for (const i of things) display(`thing ${i}`)",
+  ],
   formula: ["md`$\\sigma^2 = \\frac{2}{n}$`"],
   unusual: ["NaN", "Infinity", "-Infinity", "-0", "null", "10n"],
   syntaxError: ["let broken = (1;"],
@@ -66,6 +71,13 @@ for (const { name, deno, ignore, newer } of kernels) {
     const cells = await shown("displays");
     expect(values(cells)).toEqual(count(100).map((i) => `display ${i}`));
     expect(late(cells)).toBe(0);
+  });
+  test("shows all that one cell displays without a pause, or says that it cannot", async () => {
+    const [, full, crowded] = await shown("crowded");
+    expect(full.outputs.map(({ data }) => data["text/plain"]))
+      .toEqual(count(128).map((i) => `thing ${i + 1}`));
+    expect(crowded.outputs.map(({ error }) => error).join(""))
+      .toContain("Cannot show more than 128 things in one cell");
   });
   test("keeps LaTeX whole in md", async () => {
     const [cell] = await shown("formula");

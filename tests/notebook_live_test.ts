@@ -1,6 +1,9 @@
 import { expect } from "@std/expect";
+import { messageInterval, messageLimit } from "../lib/notebook/kernel.ts";
 import { drive, live } from "../lib/notebook/live.ts";
-import { countdown, progress } from "../lib/notebook/progress.ts";
+import { countdown, progress, type Screen } from "../lib/notebook/progress.ts";
+
+const on = (draw: Screen["draw"]): Screen => ({ draw, interval: () => 100 });
 
 function* halving(
   steps: number,
@@ -22,7 +25,7 @@ function driven(steps: number, tick: number, options = {}, failAt = Infinity) {
     drive(
       halving(steps, failAt),
       options,
-      (html, text) => drawn.push({ time, html, text }),
+      on((html, text) => drawn.push({ time, html, text })),
       () => time += tick,
     );
   } catch (thrown) {
@@ -43,6 +46,15 @@ Deno.test("live() draws at most ten times a second", () => {
   const times = drawn.slice(0, -1).map(({ time }) => time);
   expect(times.length).toBeGreaterThan(50);
   expect(Math.min(...times.slice(1).map((time, i) => time - times[i]))).toBeGreaterThanOrEqual(100);
+});
+
+Deno.test("live() draws ever more rarely, and below the kernel's limit in an hour", () => {
+  let time = 0, sent = 0;
+  const screen = { draw: () => void sent++, interval: () => messageInterval(sent) };
+  drive(halving(72_000), { y: "loss" }, screen, () => time += 50);
+  expect(time).toBeGreaterThan(3_600_000);
+  expect(sent).toBeGreaterThan(50);
+  expect(sent).toBeLessThan(messageLimit);
 });
 
 Deno.test("live() shows the share done, the rate, the time left and a curve", () => {
@@ -74,7 +86,7 @@ Deno.test("live() draws a loss that explodes, with values that are not finite", 
   }
   const drawn: string[] = [];
   let time = 0;
-  drive(exploding(), { y: "loss" }, (html) => drawn.push(html), () => time += 60);
+  drive(exploding(), { y: "loss" }, on((html) => drawn.push(html)), () => time += 60);
   expect(drawn.join("").match(/points="[^"]*NaN/)).toBe(null);
   expect(drawn.at(-1)).toContain("loss from 1 to NaN");
 });
@@ -82,7 +94,7 @@ Deno.test("live() draws a loss that explodes, with values that are not finite", 
 Deno.test("progress() counts the parts of a loop and leaves a line without times", () => {
   const drawn: string[] = [];
   let time = 0;
-  const done = countdown(20, "Networks", (_, text) => drawn.push(text), () => time += 60);
+  const done = countdown(20, "Networks", on((_, text) => drawn.push(text)), () => time += 60);
   for (let i = 0; i < 20; i++) done();
   expect(drawn[0]).toBe("Networks: 2 of 20, 17 per second, 2 s left");
   expect(drawn.at(-1)).toBe("Networks: 20 of 20");

@@ -19,16 +19,40 @@ const pending = new Set<Promise<void>>();
 /** Whether this code runs in a Jupyter kernel. */
 export const inKernel = send !== undefined;
 
+/** How many messages leave while a cell computes without a pause; the kernel loses most of those beyond. */
+export const messageLimit = 128;
+
+let unrested = 0;
+
+/**
+ * The shortest time between two messages about the same thing, in ms, after `sent` others from a cell without a pause: at
+ * first ten a second, then ever fewer, so that an hour's work stays below the limit.
+ */
+export function messageInterval(sent = unrested): number {
+  return 100 * 1.07 ** sent;
+}
+
 /** Sends a message to the notebook without waiting for it, so that a synchronous loop can show its progress. */
 export function broadcast(type: string, content: Content): void {
   if (send === undefined) return;
+  if (unrested++ === 0) setTimeout(() => unrested = 0); // runs once the kernel's loop turns again
   const sent: Promise<void> = Promise.resolve(send(type, content)).catch(() => {})
     .finally(() => pending.delete(sent));
   pending.add(sent);
 }
 
-/** Shows a MIME bundle below the running cell; outside a kernel, prints its plain text. */
+/**
+ * Shows a MIME bundle below the running cell; outside a kernel, prints its plain text.
+ *
+ * @throws {RangeError} where the cell has shown so much without a pause that the kernel would lose it.
+ */
 export function show(data: Content): void {
+  if (unrested >= messageLimit) {
+    throw new RangeError(
+      `Cannot show more than ${messageLimit} things in one cell: show the rest in the next cell, ` +
+        "or let the kernel rest between them: await new Promise((rest) => setTimeout(rest))",
+    );
+  }
   if (inKernel) broadcast("display_data", { data, metadata: {}, transient: {} });
   else console.log(data["text/plain"]);
 }
@@ -48,12 +72,12 @@ function drain(): void {
   }
 }
 
-// Lines go out together: at the end of the running job, every 100 ms of a long one, or when they are many.
+// Lines go out together: at the end of the running job, now and then during a long one, or when they are many.
 function write(name: (typeof names)[number], text: string): void {
   const other = name === "stdout" ? "stderr" : "stdout";
   if (held[other] !== "") drain();
   held[name] += text;
-  if (held[name].length > 65_536 || performance.now() - drained > 100) drain();
+  if (held[name].length > 65_536 || performance.now() - drained > messageInterval()) drain();
   else if (!queued) {
     queued = true;
     queueMicrotask(drain);

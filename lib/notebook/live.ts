@@ -1,6 +1,6 @@
 import { onlyOptions } from "../tensor/arguments.ts";
 import { formatNumber } from "./numbers.ts";
-import { Bar, type Draw, redrawn } from "./progress.ts";
+import { Bar, redrawn, type Screen } from "./progress.ts";
 
 /** The rows that a run has yielded, and what it returned at its end. */
 export interface LiveRun<Row, Result> {
@@ -35,11 +35,11 @@ function curve(values: readonly number[]): string {
     `stroke="currentColor" stroke-width="1.5" points="${points.join(" ")}"/></svg>`;
 }
 
-/** live() with the display and the clock (in milliseconds) given to it. */
+/** live() with the screen and the clock (in milliseconds) given to it. */
 export function drive<Row extends object, Result>(
   run: Generator<Row, Result>,
   options: LiveOptions<Row>,
-  draw: Draw,
+  screen: Screen,
   clock: () => number,
 ): LiveRun<Row, Result> {
   onlyOptions("live", options, ["total", "y", "title"]);
@@ -48,7 +48,7 @@ export function drive<Row extends object, Result>(
   const values: number[] = [];
   const current: { rows: Row[]; result: Result | undefined } = { rows, result: undefined };
   live.last = current;
-  const bar = new Bar(title, total, draw, clock);
+  const bar = new Bar(title, total, screen, clock);
   const detail = () => ({
     text: y === undefined ? "" : `, ${y} ${formatNumber(values[values.length - 1])}`,
     html: curve(values),

@@ -1,21 +1,26 @@
 import { escapeHtml } from "../figures/html.ts";
 import { count } from "../tensor/arguments.ts";
-import { broadcast } from "./kernel.ts";
+import { broadcast, messageInterval } from "./kernel.ts";
 import { formatNumber } from "./numbers.ts";
 
-/** Draws HTML, with the same in plain text. */
-export type Draw = (html: string, text: string) => void;
-
-/** The shortest time between two drawings, in ms: at most ten a second. */
-const interval = 100;
+/** What a progress bar is drawn on. */
+export interface Screen {
+  /** Draws HTML, with the same in plain text, in place of what was drawn before. */
+  draw(html: string, text: string): void;
+  /** The shortest time between two drawings, in ms. */
+  interval(): number;
+}
 
 /** A display below the running cell that is drawn anew in place. */
-export function redrawn(): Draw {
+export function redrawn(): Screen {
   const transient = { display_id: crypto.randomUUID() };
   let type = "display_data";
-  return (html, text) => {
-    broadcast(type, { data: { "text/html": html, "text/plain": text }, metadata: {}, transient });
-    type = "update_display_data";
+  return {
+    draw(html, text) {
+      broadcast(type, { data: { "text/html": html, "text/plain": text }, metadata: {}, transient });
+      type = "update_display_data";
+    },
+    interval: () => messageInterval(),
   };
 }
 
@@ -35,7 +40,7 @@ export class Bar {
   constructor(
     readonly title: string,
     readonly total: number | undefined,
-    readonly draw: Draw,
+    readonly screen: Screen,
     readonly clock: () => number,
   ) {
     this.#start = this.#drawn = clock();
@@ -45,7 +50,7 @@ export class Bar {
   step(detail: () => { text: string; html: string }): void {
     this.done++;
     const now = this.clock();
-    if (now - this.#drawn < interval) return;
+    if (now - this.#drawn < this.screen.interval()) return;
     this.#drawn = now;
     const { title, total, done } = this;
     const { text, html } = detail();
@@ -53,7 +58,7 @@ export class Bar {
     const bar = total === undefined
       ? "<progress></progress>"
       : `<progress max="${total}" value="${done}"></progress>`;
-    this.draw(
+    this.screen.draw(
       `<div>${escapeHtml(title)} ${bar} ${escapeHtml(line)}</div>${html}`,
       `${title}: ${line}`,
     );
@@ -62,18 +67,18 @@ export class Bar {
   /** Replaces the bar by a line, which must be the same at every run: no times and no rates. */
   end(line: string): void {
     const text = `${this.title}: ${line}`;
-    this.draw(`<div>${escapeHtml(text)}</div>`, text);
+    this.screen.draw(`<div>${escapeHtml(text)}</div>`, text);
   }
 }
 
-/** progress() with the display and the clock (in milliseconds) given to it. */
+/** progress() with the screen and the clock (in milliseconds) given to it. */
 export function countdown(
   total: number,
   title: string,
-  draw: Draw,
+  screen: Screen,
   clock: () => number,
 ): () => void {
-  const bar = new Bar(title, total, draw, clock);
+  const bar = new Bar(title, total, screen, clock);
   return () => {
     bar.step(() => ({ text: "", html: "" }));
     if (bar.done === total) bar.end(`${total} of ${total}`);
