@@ -7,6 +7,8 @@ export { circles } from "./circles.ts";
 export { type DigitOptions, Digits, pixelMean, pixelStd } from "./digits.ts";
 export type { LabeledExamples } from "./labeledExamples.ts";
 export { type Mnist, mnist } from "./mnist.ts";
+export { mobyDick } from "./mobyDick.ts";
 export { type Penguins, penguins } from "./penguins.ts";
 export type { PointOptions } from "./points.ts";
 export { type SpiralOptions, spirals } from "./spirals.ts";
+export { bytePairs, characters, type Tokenizer } from "./tokenizers.ts";

@@ -12,12 +12,16 @@ export async function packageFile(
   path: string,
   sha256: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await read(name, path);
+  const bytes = await readPackageFile(name, path);
   await checkSha256(`${path} of the npm package ${name}`, bytes, sha256);
   return bytes;
 }
 
-async function read(name: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
+/** As {@linkcode packageFile}, where the checksum is taken of something made from several files. */
+export async function readPackageFile(
+  name: string,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     // The main module's place in Deno's cache; "npm:..." or a missing file where it is not cached.
     const main = import.meta.resolve(name);
