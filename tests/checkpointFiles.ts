@@ -18,6 +18,25 @@ export function file(name: string, bytes: Uint8Array): string {
   return path;
 }
 
+/** Writes a file over and over; some file systems take milliseconds to empty one and start afresh. */
+export class Rewritten implements Disposable {
+  readonly #file: Deno.FsFile;
+
+  constructor(path: string) {
+    this.#file = Deno.openSync(path, { write: true, create: true });
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#file.seekSync(0, Deno.SeekMode.Start);
+    for (let done = 0; done < bytes.length;) done += this.#file.writeSync(bytes.subarray(done));
+    this.#file.truncateSync(bytes.length);
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
 /** The bytes of a .safetensors file; the header as an object or as its very text. */
 export function safetensors(header: unknown, data: number[] | Uint8Array): Uint8Array<ArrayBuffer> {
   const json = typeof header === "string" ? header : JSON.stringify(header);

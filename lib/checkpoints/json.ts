@@ -1,30 +1,29 @@
 import { malformed, quoted } from "./file.ts";
 
-/** Spaces as JSON knows them. */
-const SPACE = /[ \t\n\r]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+/** Space, tab, line feed and carriage return. */
+const SPACES: readonly (number | undefined)[] = [32, 9, 10, 13];
+const QUOTE = 34, BACKSLASH = 92;
+const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/;
+const LONGEST_NUMBER = 64, LONGEST_STRING = 2 ** 24;
 const DEEPEST = 32;
 /** Entries of a list that nobody asked for. */
 const MOST_SKIPPED = 65_536;
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /**
  * Reads JSON from start to end, asking for what must come next; keys of an object must differ.
  *
- * It keeps nothing but the keys, so that a hostile text costs no more memory than its own length.
+ * It keeps nothing but the keys, so that a hostile text costs little more memory than its own bytes.
  */
 export class JsonReader {
   readonly #path: string;
-  readonly #text: string;
+  readonly #bytes: Uint8Array;
   #at = 0;
 
-  /** @throws {TypeError} where the bytes are not UTF-8. */
   constructor(path: string, bytes: Uint8Array) {
     this.#path = path;
-    try {
-      this.#text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    } catch {
-      throw malformed(path, "its JSON is not UTF-8");
-    }
+    this.#bytes = bytes;
   }
 
   /** Calls `member` at the value of each key. */
@@ -45,20 +44,22 @@ export class JsonReader {
   }
 
   string(): string {
-    this.#space();
-    const start = this.#at;
     this.#expect('"');
-    for (let code = -1; code !== 34; this.#at++) {
-      code = this.#text.charCodeAt(this.#at);
-      if (code === 92) this.#at++; // a backslash, and what it stands before
-      if (this.#at >= this.#text.length) throw this.#wrong("the end of a string");
+    const start = this.#at - 1, bytes = this.#bytes;
+    let end = this.#at;
+    while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+    if (end - start > LONGEST_STRING) {
+      throw malformed(this.#path, `a string in its JSON has over ${LONGEST_STRING} bytes`);
     }
-    try {
-      const value: string = JSON.parse(this.#text.slice(start, this.#at));
-      if (value.isWellFormed()) return value;
-    } catch { /* a control character or an unknown escape */ }
+    if (end < bytes.length) {
+      this.#at = end + 1;
+      try {
+        const value: string = JSON.parse(utf8.decode(bytes.subarray(start, end + 1)));
+        if (value.isWellFormed()) return value;
+      } catch { /* not UTF-8, a control character or an unknown escape */ }
+    }
     this.#at = start;
-    throw this.#wrong("a string of Unicode characters");
+    throw this.#wrong("a string of Unicode characters in quotes");
   }
 
   /** An integer >= 0 that a number holds exactly. */
@@ -74,12 +75,12 @@ export class JsonReader {
   skip(depth = 0): void {
     if (depth > DEEPEST) throw malformed(this.#path, `its JSON is nested over ${DEEPEST} deep`);
     this.#space();
-    const next = this.#text[this.#at];
-    if (next === "{") this.object(MOST_SKIPPED, () => this.skip(depth + 1));
-    else if (next === "[") this.array(MOST_SKIPPED, () => this.skip(depth + 1));
-    else if (next === '"') this.string();
+    const next = this.#text(5);
+    if (next[0] === "{") this.object(MOST_SKIPPED, () => this.skip(depth + 1));
+    else if (next[0] === "[") this.array(MOST_SKIPPED, () => this.skip(depth + 1));
+    else if (next[0] === '"') this.string();
     else {
-      const word = ["true", "false", "null"].find((name) => this.#text.startsWith(name, this.#at));
+      const word = ["true", "false", "null"].find((name) => next.startsWith(name));
       if (word === undefined) this.#number();
       else this.#at += word.length;
     }
@@ -88,53 +89,55 @@ export class JsonReader {
   /** Nothing but spaces may be left. */
   end(): void {
     this.#space();
-    if (this.#at < this.#text.length) throw this.#wrong("the end");
+    if (this.#at < this.#bytes.length) throw this.#wrong("the end");
   }
 
   #list(open: string, close: string, most: number, item: () => void): void {
     this.#expect(open);
-    this.#space();
-    if (this.#text[this.#at] === close) {
-      this.#at++;
-      return;
-    }
+    if (this.#passed(close)) return;
     for (let count = 1; count <= most; count++) {
       item();
-      this.#space();
-      if (this.#text[this.#at] === close) {
-        this.#at++;
-        return;
-      }
+      if (this.#passed(close)) return;
       this.#expect(",");
     }
     throw malformed(this.#path, `a list in its JSON has over ${most} entries`);
   }
 
+  /** The number, its fraction and its exponent, as written. */
   #number(): RegExpMatchArray {
     this.#space();
-    NUMBER.lastIndex = this.#at;
-    const found = NUMBER.exec(this.#text);
-    if (found === null) throw this.#wrong("a number");
+    const found = this.#text(LONGEST_NUMBER).match(NUMBER);
+    if (found === null || found[0].length === LONGEST_NUMBER) throw this.#wrong("a number");
     this.#at += found[0].length;
     return found;
   }
 
   #space(): void {
-    SPACE.lastIndex = this.#at;
-    this.#at += SPACE.exec(this.#text)![0].length;
+    while (SPACES.includes(this.#bytes[this.#at])) this.#at++;
+  }
+
+  /** Whether the character came next, and was passed. */
+  #passed(character: string): boolean {
+    this.#space();
+    const isNext = this.#bytes[this.#at] === character.charCodeAt(0);
+    if (isNext) this.#at++;
+    return isNext;
   }
 
   #expect(character: string): void {
-    this.#space();
-    if (this.#text[this.#at] !== character) throw this.#wrong(character);
-    this.#at++;
+    if (!this.#passed(character)) throw this.#wrong(character);
+  }
+
+  /** The next characters, one for each byte. */
+  #text(length: number): string {
+    return String.fromCharCode(...this.#bytes.subarray(this.#at, this.#at + length));
   }
 
   #wrong(expected: string): TypeError {
-    const found = this.#text.slice(this.#at, this.#at + 20);
+    const found = this.#text(20);
     return malformed(
       this.#path,
-      `its JSON must have ${expected} at character ${this.#at}: ` +
+      `its JSON must have ${expected} at byte ${this.#at}: ` +
         (found === "" ? "it ends there" : `found ${quoted(found)}`),
     );
   }
