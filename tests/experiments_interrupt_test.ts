@@ -1,6 +1,7 @@
 /** Interrupt ends a sweep's cell without `finally`: its workers must notice by themselves. */
 import { expect } from "@std/expect";
 import { SILENCE_MS } from "../lib/experiments/job.ts";
+import { NEVER, STEPS } from "./fixtures/faultyWorker.ts";
 import { show } from "./kernelCells.ts";
 
 const start = `
@@ -9,9 +10,9 @@ const words = new Int32Array(new SharedArrayBuffer(400));
 const work = { task: "endless", points: [{ seed: 1 }, { seed: 2 }], shared: { words } };
 const module = new URL("../tests/fixtures/faultyWorker.ts", \`file://\${Deno.cwd()}/\`);
 const steps = (ms: number) => {
-  const before = Atomics.load(words, 2);
-  Atomics.wait(words, 50, 0, ms);
-  return Atomics.load(words, 2) - before;
+  const before = Atomics.load(words, ${STEPS});
+  Atomics.wait(words, ${NEVER}, 0, ms);
+  return Atomics.load(words, ${STEPS}) - before;
 };`;
 const sweep = "runInWorkers(work, 2, () => {}, { module, startMs: 10_000 });";
 

@@ -109,16 +109,15 @@ Deno.test("runInWorkers() replaces a worker that throws and does its point again
 
 Deno.test("runInWorkers() reports what a task throws twice and begins no further point", async () => {
   for (const workers of [1, 2]) {
-    const points = [1, 2, 3, ...Array(40).fill(4)].map((seed) => (
-      { seed, throws: seed === 3 ? 2 : 0 }
-    ));
+    const points = [{ seed: 1 }, { seed: 2 }, { seed: 3, throws: 2 }];
+    points.push(...Array(10).fill({ seed: 4, after: 3 }));
     const { outcomes, words } = run("faulty", points, workers);
     expect(rowsOf(outcomes).slice(0, 2)).toEqual([[{ seed: 1 }], [{ seed: 2 }]]);
     const { error } = outcomes.get(2) as { error: Error };
     expect([error.name, error.message]).toEqual(["RangeError", "seed 3 failed"]);
     expect(error.stack).toContain("faultyWorker.ts");
     const calls = words[CALLS];
-    if (workers === 1) expect(calls).toBe(4); // the other of two may do some of the forty
+    expect(calls).toBeLessThan(workers === 1 ? 5 : 8); // the other of two was at a point, and may take one more
     await pause(100);
     expect(words[CALLS]).toBe(calls);
   }

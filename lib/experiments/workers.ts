@@ -109,14 +109,9 @@ function hasEnded(control: Int32Array, { startsUntil }: Thread, place: number): 
   return Atomics.load(control, state) === ENDED;
 }
 
-/** What came of each point: of one that threw once, what came the second time. */
+/** What came of each point: of one that was done again, what came the second time. */
 function outcomesOf(logs: readonly SharedArrayBuffer[]): Map<number, Outcome> {
-  const outcomes = new Map<number, Outcome>(), threw = new Set<number>();
-  for (const { index, ...outcome } of logs.flatMap(readEntries)) {
-    if ("rows" in outcome || threw.has(index)) outcomes.set(index, outcome);
-    else threw.add(index);
-  }
-  return outcomes;
+  return new Map(logs.flatMap(readEntries).map(({ index, ...outcome }) => [index, outcome]));
 }
 
 /** The same plain data, its numeric arrays in memory that all workers read without copies of their own. */
