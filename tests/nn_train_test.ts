@@ -284,3 +284,15 @@ function solve(matrix: number[][]): number[] {
   }
   return rows.map((row) => row[rows.length]);
 }
+
+Deno.test("train() takes each parameter's share of the learning rate", () => {
+  const optimizer = adam({ learningRate: 0.01 });
+  const run = (learningRates?: TrainOptions["learningRates"], of = optimizer) =>
+    collect(train(model, params, clouds(), { ...options, optimizer: of, learningRates })).result;
+  expect(run(() => 1)).toEqual(run());
+  expect(run(() => 0.5)).toEqual(run(undefined, adam({ learningRate: 0.005 })));
+  const only = run(({ name }, of) => name === "layer1.bias" && of === model ? 1 : 0);
+  expect(only["layer1.weight"]).toEqual(params["layer1.weight"]);
+  expect(only["layer1.bias"].data).not.toEqual(params["layer1.bias"].data);
+  expect(() => run(() => NaN)).toThrow("layer1.weight's share");
+});

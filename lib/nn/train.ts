@@ -1,12 +1,12 @@
 import { Arena } from "../numerics/arena.ts";
 import { kernels } from "../numerics/kernels.ts";
-import { aboveZero, count, onlyOptions } from "../tensor/arguments.ts";
+import { aboveZero, atLeastZero, count, onlyOptions } from "../tensor/arguments.ts";
 import { areLabels, countOf, type Examples } from "../tensor/examples.ts";
 import type { Rng } from "../tensor/rng.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { batches, checkBatchSize } from "./batches.ts";
 import { accuracyOf, type Loss, lossOf } from "./losses.ts";
-import { bind, checkParams, type Model, type Params } from "./model.ts";
+import { bind, checkParams, type Model, type Params, type ParamSpec } from "./model.ts";
 import { checkOptimizer, type Optimizer, stateArrays, update } from "./optimizers.ts";
 import { Tape } from "./tape.ts";
 
@@ -16,6 +16,8 @@ export interface TrainOptions {
   optimizer: Optimizer;
   /** Orders the examples: `rng.child("epoch").child(e)` in epoch e. */
   rng: Rng;
+  /** Each parameter's share of the optimizer's learning rate, such as muP's; 1 when left out. */
+  learningRates?: (spec: ParamSpec, model: Model) => number;
   /** "crossEntropy" when left out. */
   loss?: Loss;
   /** All examples at once when left out. */
@@ -32,6 +34,7 @@ const KNOWN = [
   "steps",
   "optimizer",
   "rng",
+  "learningRates",
   "loss",
   "batchSize",
   "clipNorm",
@@ -101,7 +104,9 @@ function* run(
   const arena = new Arena(), tape = new Tape();
   try {
     const batchAt = batches(examples, options.batchSize, options.rng, arena);
-    const slots = model.params.map(({ name }) => slot(params[name].data, optimizer, arena));
+    const slots = model.params.map((spec) =>
+      slot(params[spec.name].data, withShare(optimizer, spec, model, options), arena)
+    );
     const weights: Params = Object.fromEntries(
       model.params.map(({ name, shape }, i) => [name, { shape, data: slots[i].weight }]),
     );
@@ -124,7 +129,7 @@ function* run(
       if (gradientNorm > clipNorm) {
         for (const gradient of gradients) kernels.scale(gradient, clipNorm / gradientNorm);
       }
-      slots.forEach(({ weight, before, state }, i) => {
+      slots.forEach(({ weight, before, state, optimizer }, i) => {
         before.set(weight);
         update(optimizer, step + 1, weight, gradients[i], state);
         kernels.multiplyAdd(before, weight, -1);
@@ -165,12 +170,24 @@ export function collect<Row, Result>(
   }
 }
 
-/** What an update works on: a copy of a weight, what it was before the step, and what the optimizer carries along. */
+/** What an update works on: a copy of a weight, what it was before the step, its optimizer and what that carries along. */
 function slot(initial: Float32Array, optimizer: Optimizer, arena: Arena) {
   const take = () => arena.take(initial.length);
   const weight = take();
   weight.set(initial);
-  return { weight, before: take(), state: Array.from({ length: stateArrays(optimizer) }, take) };
+  const state = Array.from({ length: stateArrays(optimizer) }, take);
+  return { weight, before: take(), state, optimizer };
+}
+
+/** The optimizer at a parameter's own learning rate. */
+function withShare(
+  optimizer: Optimizer,
+  spec: ParamSpec,
+  model: Model,
+  { learningRates }: TrainOptions,
+): Optimizer {
+  const share = atLeastZero(`${spec.name}'s share`, learningRates?.(spec, model) ?? 1);
+  return { ...optimizer, learningRate: optimizer.learningRate * share };
 }
 
 function copyOf(params: Params): Params {
