@@ -7,6 +7,7 @@ import {
   writeNpy,
   writeNpz,
   writeSafetensors,
+  writeShards,
 } from "../lib/checkpoints/mod.ts";
 import { forward, heNormal, mlp, normal, relu, rng, type Tensor, tensor } from "../lib/mod.ts";
 import { root } from "../tasks/place.ts";
@@ -164,13 +165,14 @@ Deno.test("PyTorch and NumPy read our files, and write the same bytes again", {
   writeSafetensors(at("network.safetensors"), { ...params, x });
   writeSafetensors(at("all.safetensors"), tensors, { metadata: { format: "pt" } });
   writeSafetensors(at("half.safetensors"), params, { dtype: "BF16" });
+  writeShards(at("model.safetensors.index.json"), params, { shardBytes: 150 });
   writeNpz(at("members.npz"), { ...members, ...arrays, "layer1.weight": params["layer1.weight"] });
   for (const [name, tensor] of Object.entries(arrays)) writeNpy(at(`${name}.npy`), tensor);
 
   const { ok, text } = await run([python, script, "check", folder]);
   if (!ok) throw new Error(text);
   const { same, y } = JSON.parse(text.trim().split("\n").at(-1)!);
-  expect(Object.keys(same).length).toBe(4 + Object.keys(arrays).length);
+  expect(Object.keys(same).length).toBe(7 + Object.keys(arrays).length);
   expect(Object.entries(same).filter(([, isSame]) => !isSame)).toEqual([]);
   expectSame(forward(model, params, x), y);
 });

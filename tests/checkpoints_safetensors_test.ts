@@ -6,6 +6,7 @@ import {
   openCheckpoint,
   type TypedTensor,
   writeSafetensors,
+  writeShards,
 } from "../lib/checkpoints/mod.ts";
 import { rng, tensor } from "../lib/mod.ts";
 import { root } from "../tasks/place.ts";
@@ -372,6 +373,38 @@ Deno.test("openCheckpoint() refuses an index that its files contradict, or that 
   }
   expect(map([])).toThrow(/must have \{/);
   expect(map(undefined)).toThrow(/it has no weight_map/);
+});
+
+Deno.test("writeShards() fills files up to the bytes allowed, in the order of the tensors", () => {
+  const path = pathOf("m.safetensors.index.json"), folder = dirname(path);
+  const tensors = {
+    b: tensor([3], [1, 2, 3]),
+    a: tensor([1], [4]),
+    large: tensor([2, 3], [5, 6, 7, 8, 9, 10]),
+    empty: tensor([0], []),
+    z: tensor([1], [11]),
+  };
+  writeShards(path, tensors, { shardBytes: 16, metadata: { format: "pt" } });
+  const names = [1, 2, 3].map((i) => `m-0000${i}-of-00003.safetensors`);
+  expect([...Deno.readDirSync(folder)].map((entry) => entry.name).sort())
+    .toEqual([...names, basename(path)]);
+  expect(JSON.parse(Deno.readTextFileSync(path))).toEqual({
+    metadata: { total_size: 44 },
+    weight_map: { b: names[0], a: names[0], large: names[1], empty: names[2], z: names[2] },
+  });
+  using checkpoint = openCheckpoint(folder);
+  expect(checkpoint.metadata).toEqual({ format: "pt" });
+  for (const [name, tensor] of Object.entries(tensors)) {
+    expect(checkpoint.read(name)).toEqual(tensor);
+  }
+
+  writeShards(path, {}, { shardBytes: 1, dtype: "F16" });
+  using none = openCheckpoint(path);
+  expect(none.tensors).toEqual([]);
+  const x = { x: tensor([1], [1]) };
+  expect(() => writeShards(join(folder, name), x, { shardBytes: 1 })).toThrow(/must end in/);
+  expect(() => writeShards(path, x, { shardBytes: 0 })).toThrow(/shardBytes as it must be/);
+  expect(() => writeShards(path, x, {} as never)).toThrow(RangeError);
 });
 
 Deno.test("reading needs no permission but to read the file, writing none but its folder's", async () => {

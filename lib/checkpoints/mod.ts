@@ -11,6 +11,8 @@ export type { Dtype, NumberArray, TypedTensor } from "./dtypes.ts";
 export type { TensorInfo } from "./stored.ts";
 export { writeSafetensors } from "./writeSafetensors.ts";
 export type { SafetensorsOptions } from "./writeSafetensors.ts";
+export { writeShards } from "./writeShards.ts";
+export type { ShardOptions } from "./writeShards.ts";
 export { writeNpy, writeNpz } from "./writeNumpy.ts";
 export type { NumpyOptions } from "./writeNumpy.ts";
 export type { FloatDtype } from "./encoded.ts";

@@ -5,7 +5,7 @@ import type { Dtype, TypedTensor } from "./dtypes.ts";
 import { existing, malformed, OpenFile, quoted } from "./file.ts";
 import { readNpy } from "./npy.ts";
 import { type Contents, readSafetensors } from "./safetensors.ts";
-import { readShards } from "./shards.ts";
+import { INDEX, readShards } from "./shards.ts";
 import { blocksOf, readExact, readTensor, type StoredTensor, type TensorInfo } from "./stored.ts";
 import { openEntry } from "./zip.ts";
 import { readDirectory } from "./zipDirectory.ts";
@@ -103,7 +103,7 @@ function readContents(path: string, files: OpenFile[]): Contents {
   const file = new OpenFile(name);
   files.push(file);
   if (name.endsWith(".safetensors")) return readSafetensors(file);
-  if (name.endsWith(".json")) return readShards(file, files);
+  if (name.endsWith(INDEX)) return readShards(file, files);
   if (name.endsWith(".npz")) return readNpz(file);
   if (name.endsWith(".npy")) {
     const { size } = file, open = () => file.range(0, size);
@@ -118,7 +118,7 @@ function readContents(path: string, files: OpenFile[]): Contents {
 /** The only index in a folder, else its only .safetensors file. */
 function nameIn(folder: string): string {
   const names = fs.readdirSync(folder);
-  const indices = names.filter((name) => name.endsWith(".safetensors.index.json"));
+  const indices = names.filter((name) => name.endsWith(INDEX));
   const found = indices.length > 0
     ? indices
     : names.filter((name) => name.endsWith(".safetensors"));

@@ -3,6 +3,9 @@ import { malformed, OpenFile, quoted } from "./file.ts";
 import { JsonReader } from "./json.ts";
 import { type Contents, MOST_HEADER_BYTES, readSafetensors } from "./safetensors.ts";
 
+/** How the name of an index ends. */
+export const INDEX = ".safetensors.index.json";
+
 const MOST_TENSORS = 1_048_576;
 const MOST_SHARDS = 4096;
 

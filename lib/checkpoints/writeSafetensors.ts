@@ -43,14 +43,21 @@ export function writeSafetensors(
   options: SafetensorsOptions = {},
 ): void {
   checkOptions("writeSafetensors", options, ["metadata", "dtype"]);
-  const encoded = encodeAll(tensors, options.dtype).sort(byAlignment);
-  const header = headerOf(encoded, options.metadata);
+  writeEncoded(path, encodeAll(tensors, options.dtype), options.metadata);
+}
+
+export function writeEncoded(
+  path: string,
+  tensors: readonly Encoded[],
+  metadata?: Readonly<Record<string, string>>,
+): void {
+  const sorted = tensors.toSorted(byAlignment), header = headerOf(sorted, metadata);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
   writeWhole(path, (file) => {
     file.write(length);
     file.write(header);
-    for (const tensor of encoded) for (const piece of tensor.pieces()) file.write(piece);
+    for (const tensor of sorted) for (const piece of tensor.pieces()) file.write(piece);
   });
 }
 
@@ -81,7 +88,7 @@ function headerOf(tensors: readonly Encoded[], metadata?: Readonly<Record<string
   if (header.length <= MOST_HEADER_BYTES) return header;
   throw new RangeError(
     `Cannot write a header of ${header.length} bytes as the format allows ${MOST_HEADER_BYTES}: ` +
-      "write several files",
+      "use writeShards",
   );
 }
 

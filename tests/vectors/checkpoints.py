@@ -117,6 +117,12 @@ def check(folder):
         elif name.endswith(".npz"):
             again = npz(np.savez, dict(np.load(path)))
         else:
+            with open(path) as index:
+                shards = json.load(index)["weight_map"]
+            for key, shard in shards.items():
+                with safetensors.safe_open(os.path.join(folder, shard), framework="pt") as file:
+                    file.get_tensor(key)
+            result[name] = True
             continue
         result[name] = same(folder, name, again)
     weights = safetensors.torch.load_file(os.path.join(folder, "network.safetensors"))
