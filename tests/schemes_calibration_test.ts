@@ -1,0 +1,256 @@
+/** Schemes that look at data, or at theory: LSUV, Krähenbühl, Admin, AutoInit. */
+import { expect } from "@std/expect";
+import {
+  admin,
+  autoInit,
+  deepNorm,
+  describeScheme,
+  everywhere,
+  forward,
+  heNormal,
+  initialize,
+  krahenbuhl,
+  lecunNormal,
+  lsuv,
+  mlp,
+  type Model,
+  moments,
+  normal,
+  orthogonal,
+  type Params,
+  predict,
+  pytorchDefault,
+  relu,
+  rng,
+  type Scheme,
+  tanh,
+  tensor,
+  withGates,
+  zeros,
+} from "../lib/mod.ts";
+import { weightOutputs } from "../lib/schemes/weightOutputs.ts";
+import { small } from "./schemeModels.ts";
+
+const tokens = tensor([3, 20], Float32Array.from({ length: 60 }, (_, i) => i * i % 77));
+const batch = rng("batch").normal([200, 30], { mean: 0.5, std: 2 });
+
+/** The stds of all weights' outputs x W, in order of use. */
+function stdsOf(model: Model, params: Params, inputs = batch): [string, number][] {
+  return weightOutputs(
+    model,
+    params,
+    inputs,
+    ({ spec, output }) => [spec.name, moments(output.data).std],
+  );
+}
+
+Deno.test("weightOutputs() has x W of every weight, in order of use, and its bias, of an mlp", () => {
+  const model = mlp({ widths: [30, 20, 5], activation: relu });
+  const params = initialize(model, pytorchDefault(), rng("outputs"));
+  const seen = weightOutputs(model, params, batch, ({ spec, bias, output: { shape, data } }) => ({
+    names: [spec.name, bias?.name],
+    output: { shape, data: data.slice() },
+  }));
+  expect(seen.map(({ names }) => names)).toEqual([
+    ["layer1.weight", "layer1.bias"],
+    ["layer2.weight", "layer2.bias"],
+  ]);
+  // A plain loop: x W, then relu(x W + b) W.
+  const product = (x: ArrayLike<number>, name: string, [n, m]: number[]) => {
+    const w = params[name].data, y = new Float64Array(200 * m);
+    for (let row = 0; row < 200; row++) {
+      for (let j = 0; j < m; j++) {
+        for (let i = 0; i < n; i++) y[row * m + j] += x[row * n + i] * w[i * m + j];
+      }
+    }
+    return y;
+  };
+  const first = product(batch.data, "layer1.weight", [30, 20]);
+  const bias = params["layer1.bias"].data;
+  const second = product(
+    first.map((z, i) => Math.max(0, z + bias[i % 20])),
+    "layer2.weight",
+    [20, 5],
+  );
+  for (const [i, expected] of [first, second].entries()) {
+    const { data } = seen[i].output;
+    expect(data.length).toBe(expected.length);
+    // Float32 sums of 30 and 20 products of size 1.
+    expect(Math.max(...data.map((y, k) => Math.abs(y - expected[k])))).toBeLessThan(1e-5);
+  }
+});
+
+Deno.test("weightOutputs() finds every weight of a gpt, also behind gates, but no embedding and no tied head", () => {
+  for (const tiedHead of [false, true]) {
+    const model = small({ tiedHead, feedForward: "swiglu" });
+    const names = (of: Model) => {
+      const params = initialize(of, everywhere(normal({ std: 0.1 })), rng("gpt"));
+      return weightOutputs(of, params, tokens, ({ spec, bias }) => [spec.name, bias?.name]);
+    };
+    const kinds = ["query", "key", "value", "attentionOut", "feedForwardGate", "feedForwardIn"]
+      .concat("feedForwardOut");
+    const expected = [1, 2, 3].flatMap((b) =>
+      kinds.map((kind) => [`block${b}.${kind}.weight`, `block${b}.${kind}.bias`])
+    );
+    const head = tiedHead ? [] : [["head.weight", undefined]];
+    const sorted = (rows: unknown[]) => rows.map(String).sort();
+    expect(sorted(names(model))).toEqual(sorted([...expected, ...head]));
+    expect(names(withGates(model))).toEqual(names(model));
+  }
+});
+
+Deno.test("lsuv() brings every layer's outputs to std 1 on the batch, in ten passes at most", () => {
+  const cases: [Model, Scheme, typeof batch][] = [
+    [
+      mlp({ widths: [30, ...Array(8).fill(40), 5], activation: tanh }),
+      everywhere(orthogonal()),
+      batch,
+    ],
+    [mlp({ widths: [30, 60, 40, 5], activation: relu }), everywhere(normal({ std: 1 })), batch],
+    [small(), everywhere(normal({ std: 0.3 })), tokens],
+    [small({ norm: "post" }), everywhere(orthogonal()), tokens],
+  ];
+  for (const [model, scheme, inputs] of cases) {
+    const params = initialize(model, scheme, rng("lsuv"));
+    const distance = (of: Params) =>
+      Math.max(...stdsOf(model, of, inputs).map(([, std]) => Math.abs(std - 1)));
+    expect(distance(params)).toBeGreaterThan(0.1); // or there is nothing to do
+    const { params: calibrated, rows } = lsuv(model, params, inputs);
+    expect(distance(calibrated)).toBeLessThanOrEqual(0.1);
+    expect(rows.every(({ passes, after }) => passes <= 10 && Math.abs(after - 1) <= 0.1)).toBe(
+      true,
+    );
+    const factors = new Map(rows.map(({ parameter, factor }) => [parameter, factor]));
+    for (const { name } of model.params) {
+      const factor = factors.get(name) ?? 1;
+      expect(calibrated[name].data).toEqual(params[name].data.map((w) => w * factor));
+    }
+    expect(rows.map(({ parameter }) => parameter))
+      .toEqual(stdsOf(model, params, inputs).map(([name]) => name));
+    for (const { before, factor, passes } of rows) {
+      // One division is enough, but for what float32 rounds.
+      expect(passes).toBe(factor === 1 ? 0 : 1);
+      if (passes > 0) expect(factor * before).toBeCloseTo(1, 4);
+    }
+    const tight = lsuv(model, params, inputs, { tolerance: 0.001 });
+    expect(distance(tight.params)).toBeLessThanOrEqual(0.001);
+  }
+});
+
+Deno.test("lsuv() says which layer does not vary", () => {
+  const model = mlp({ widths: [30, 20, 5], activation: relu });
+  const params = initialize(model, everywhere(heNormal()), rng("lsuv"));
+  const dead = { ...params, "layer2.weight": zeros()([20, 5], rng("any")) };
+  expect(() => lsuv(model, dead, batch)).toThrow("outputs of layer2.weight to std 1: it is 0");
+  const broken = { ...params, "layer1.weight": tensor([30, 20], Array(600).fill(NaN)) };
+  expect(() => lsuv(model, broken, batch)).toThrow("outputs of layer1.weight to std 1: it is NaN");
+  expect(() => lsuv(model, params, batch, { tolerance: 0 })).toThrow("tolerance as it must be > 0");
+  expect(() => lsuv(model, params, batch, { passes: 0.5 })).toThrow("passes as it must be");
+  expect(() => lsuv(model, {}, batch)).toThrow("without parameter layer1.weight");
+});
+
+/** Mean and std of each column of each weight's x W + b. */
+function channels(model: Model, params: Params, inputs = batch) {
+  return weightOutputs(model, params, inputs, ({ bias, output: { shape, data } }) => {
+    const width = shape[1], rows = data.length / width;
+    const shift = bias === undefined ? undefined : params[bias.name].data;
+    return Array.from({ length: width }, (_, k) => {
+      const column = Float32Array.from(
+        { length: rows },
+        (_, i) => data[i * width + k] + (shift?.[k] ?? 0),
+      );
+      return { ...moments(column), hasBias: bias !== undefined };
+    });
+  }).flat();
+}
+
+Deno.test("krahenbuhl() gives every channel mean 0 and std 1 on the batch, with a bias; else std 1", () => {
+  const cases: [Model, typeof batch][] = [
+    [mlp({ widths: [30, 60, 40, 5], activation: relu }), batch],
+    [mlp({ widths: [30, 60, 5], activation: tanh, bias: false }), batch],
+    [small({ blocks: 2 }), tokens],
+  ];
+  for (const [model, inputs] of cases) {
+    const params = initialize(model, everywhere(normal({ std: 0.5 })), rng("channels"));
+    const farthest = (of: Params) =>
+      Math.max(
+        ...channels(model, of, inputs).map(({ mean, std, hasBias }) =>
+          Math.max(Math.abs(std - 1), hasBias ? Math.abs(mean) : 0)
+        ),
+      );
+    expect(farthest(params)).toBeGreaterThan(0.5);
+    const { params: calibrated, rows } = krahenbuhl(model, params, inputs);
+    // Float32 sums of up to 160 products, divided by stds of 0.1 and more.
+    expect(farthest(calibrated)).toBeLessThan(1e-4);
+    expect(rows.every(({ leastStd, mostStd }) => leastStd > 0 && leastStd <= mostStd)).toBe(true);
+    // LSUV's one factor a layer is not enough.
+    expect(farthest(lsuv(model, params, inputs, { tolerance: 1e-3 }).params)).toBeGreaterThan(0.1);
+  }
+  const model = mlp({ widths: [30, 20, 5], activation: relu });
+  const params = initialize(model, everywhere(heNormal()), rng("channels"));
+  const data = params["layer1.weight"].data.map((w, i) => i % 20 === 7 ? 0 : w);
+  const dead = { ...params, "layer1.weight": { shape: [30, 20], data } };
+  expect(() => krahenbuhl(model, dead, batch)).toThrow(
+    "channel 7 of layer1.weight to std 1: it is 0",
+  );
+});
+
+Deno.test("admin() divides each branch by the root of 1 and the variances before it", () => {
+  const model = small({ norm: "post", blocks: 4 });
+  const params = initialize(model, deepNorm(), rng("admin"));
+  const { params: calibrated, rows } = admin(model, params, tokens);
+  expect(rows.map(({ parameter }) => parameter)).toEqual(
+    [1, 2, 3, 4].flatMap((
+      b,
+    ) => [`block${b}.attentionOut.weight`, `block${b}.feedForwardOut.weight`]),
+  );
+  let sum = 1;
+  const final = new Map(
+    weightOutputs(
+      model,
+      calibrated,
+      tokens,
+      ({ spec, output }) => [spec.name, moments(output.data).variance] as const,
+    ),
+  );
+  for (const { parameter, variance, omega } of rows) {
+    expect(omega).toBeCloseTo(Math.sqrt(sum), 12);
+    sum += variance;
+    expect(variance).toBeGreaterThan(0);
+    // Profiled with the branches before it already divided: so it is what the finished network has, times omega^2.
+    expect(final.get(parameter)! * omega ** 2 / variance).toBeCloseTo(1, 4);
+    expect(calibrated[parameter].data).toEqual(params[parameter].data.map((w) => w * (1 / omega)));
+  }
+  for (const { name, role } of model.params) {
+    if (role !== "residual") expect(calibrated[name].data).toEqual(params[name].data); // biases are 0
+  }
+  expect(rows.at(-1)!.omega).toBeGreaterThan(rows[0].omega);
+  expect(() => admin(small(), params, tokens)).toThrow('make the gpt with norm: "post"');
+  expect(() => admin(mlp({ widths: [2, 3], activation: relu }), {}, tokens)).toThrow("with an mlp");
+});
+
+Deno.test("autoInit() keeps every layer's variance at 1 by theory and on real draws, for any activation", () => {
+  const inputs = rng("auto").normal([100, 300], { mean: 1.5, std: 2 });
+  const inputMeanSquare = moments(inputs).meanSquare;
+  for (const activation of [relu, tanh]) {
+    const model = mlp({ widths: [300, 400, 500, 400, 10], activation });
+    const scheme = autoInit({ inputMeanSquare });
+    for (const { meanSquare } of predict(model, scheme, { inputMeanSquare })) {
+      expect(meanSquare).toBeCloseTo(1, 9);
+    }
+    const params = initialize(model, scheme, rng("auto"));
+    const measured = stdsOf(model, params, inputs).slice(0, 3);
+    // 300 units and more: the mean square of alike inputs strays by sqrt(2 / 300) = 8 % a layer.
+    for (const [, std] of measured) expect(Math.abs(std ** 2 - 1)).toBeLessThan(0.4);
+    const unaware = predict(model, everywhere(lecunNormal()), { inputMeanSquare });
+    expect(unaware.some(({ meanSquare }) => Math.abs(meanSquare - 1) > 0.4)).toBe(true);
+  }
+  expect(() => describeScheme(small(), autoInit())).toThrow("of a gpt: use an mlp");
+  expect(() => autoInit({ inputMeanSquare: 0 })).toThrow("inputMeanSquare as it must be > 0");
+  const { data } = forward(
+    mlp({ widths: [300, 10], activation: relu }),
+    initialize(mlp({ widths: [300, 10], activation: relu }), autoInit(), rng("one")),
+    inputs,
+  );
+  expect(moments(data).meanSquare).toBeGreaterThan(2); // told nothing, it takes the inputs for unit ones
+});
