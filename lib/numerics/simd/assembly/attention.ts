@@ -53,24 +53,49 @@ function pack(out: usize, x: usize, stride: usize, rows: i32, size: i32, scale: 
 function packTransposed(out: usize, x: usize, stride: usize, rows: i32, size: i32): void {
   const row = padded(rows);
   if (rows & 15) memory.fill(out, 0, row * size);
-  for (let i = 0; i < rows; i++, out += 4, x += stride) {
+  let i = 0;
+  for (; i + 4 <= rows; i += 4, out += 16, x += stride << 2) {
+    let d = 0, from = x, to = out;
+    for (; d + 4 <= size; d += 4, from += 16, to += row << 2) {
+      const x0 = v128.load(from), x1 = v128.load(from + stride), x2 = v128.load(from + 2 * stride), x3 = v128.load(from + 3 * stride);
+      const y0 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5), y1 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
+      const y2 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7), y3 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f64>(y0, y1, 0, 2)), v128.store(to + row, v128.shuffle<f64>(y0, y1, 1, 3));
+      v128.store(to + 2 * row, v128.shuffle<f64>(y2, y3, 0, 2)), v128.store(to + 3 * row, v128.shuffle<f64>(y2, y3, 1, 3));
+    }
+    for (; d < size; d++, from += 4, to += row) {
+      for (let r: usize = 0; r < 4; r++) store<f32>(to + 4 * r, load<f32>(from + r * stride));
+    }
+  }
+  for (; i < rows; i++, out += 4, x += stride) {
     for (let d = 0, to = out; d < size; d++, to += row) store<f32>(to, load<f32>(x + (<usize> d << 2)));
   }
 }
 
-/** out += factor x for the elements of a head. */
-function unpack(out: usize, factor: f32, x: usize, size: i32): void {
-  const whole = size & ~3;
-  addMultiple(out, factor, x, <usize> whole << 2);
-  for (let d = <usize> whole << 2; d < <usize> size << 2; d += 4) store<f32>(out + d, load<f32>(out + d) + factor * load<f32>(x + d));
+/** out = x for the elements of a head. */
+function put(out: usize, x: usize, size: i32): void {
+  const whole = <usize> (size & ~3) << 2, end = <usize> size << 2;
+  for (let d: usize = 0; d < whole; d += 16) v128.store(out + d, v128.load(x + d));
+  for (let d = whole; d < end; d += 4) store<f32>(out + d, load<f32>(x + d));
 }
 
-/** Softmax of a row of scores, written to the weights as well; those that are not seen get 0. */
+/** out += factor x for the elements of a head. */
+function accumulate(out: usize, factor: f32, x: usize, size: i32): void {
+  const whole = <usize> (size & ~3) << 2, end = <usize> size << 2;
+  addMultiple(out, factor, x, whole);
+  for (let d = whole; d < end; d += 4) store<f32>(out + d, load<f32>(out + d) + factor * load<f32>(x + d));
+}
+
+/** Softmax of a padded row of scores, written to the weights as well; those that are not seen get 0. */
 function weigh(weights: usize, scores: usize, seen: i32, positions: i32): void {
-  softmaxRow(scores, scores, seen, maximum(scores, seen));
-  const end = <usize> seen << 2;
-  memory.copy(weights, scores, end);
-  memory.fill(weights + end, 0, <usize> (positions - seen) << 2);
+  const whole = (seen + 3) & ~3, end = <usize> seen << 2, line = <usize> positions << 2, quads = line & ~15;
+  for (let j = end; j < <usize> whole << 2; j += 4) store<f32>(scores + j, -Infinity);
+  softmaxRow(scores, scores, whole, maximum(scores, whole));
+  for (let j = end; j < <usize> whole << 2; j += 4) store<f32>(scores + j, 0);
+  let j: usize = 0;
+  for (; j < min(<usize> whole << 2, quads); j += 16) v128.store(weights + j, v128.load(scores + j));
+  for (; j < quads; j += 16) v128.store(weights + j, f32x4.splat(0));
+  for (; j < line; j += 4) store<f32>(weights + j, j < end ? load<f32>(scores + j) : 0);
 }
 
 /** `work` has room for (2 positions + 2) padded rows of a head, a head transposed, and two padded rows of positions. */
@@ -92,10 +117,10 @@ export function attention(
       if (second) weigh(to + line, scores + across, most, positions);
       tiles(sums, sums + row, scores, scores + across, 4, v, row, seen, row, false);
       const target = out + at + stride * i;
-      memory.fill(target, 0, <usize> size << 2), unpack(target, 1, sums, size);
+      put(target, sums, size);
       if (!second) continue;
       if (causal) addMultiple(sums + row, load<f32>(scores + across + (<usize> seen << 2)), v + row * seen, row);
-      memory.fill(target + stride, 0, <usize> size << 2), unpack(target + stride, 1, sums + row, size);
+      put(target + stride, sums + row, size);
     }
   }
 }
@@ -114,13 +139,13 @@ function addDown(
   const row = padded(size), second = j + 1 < positions, apart = causal && second;
   const column = x + (<usize> j << 2), first = causal ? apart ? j + 1 : j : 0;
   if (apart) {
-    memory.fill(sums, 0, 2 * row);
+    for (let d: usize = 0; d < 2 * row; d += 16) v128.store(sums + d, f32x4.splat(0));
     addMultiple(sums, load<f32>(column + line * j), panel + row * j, row);
   }
   const a = column + line * first;
   tiles(sums, sums + row, a, second ? a + 4 : a, line, panel + row * first, row, positions - first, row, <bool> apart);
-  unpack(gradient, 1, sums, size);
-  if (second) unpack(gradient + stride, 1, sums + row, size);
+  accumulate(gradient, 1, sums, size);
+  if (second) accumulate(gradient + stride, 1, sums + row, size);
 }
 
 /** `work` has room for (3 positions + 2) padded rows of a head, a head transposed, and (positions + 1) padded rows of positions. */
@@ -142,10 +167,10 @@ export function attentionBackward(
       throughSoftmax(s, w, seen);
       if (second) throughSoftmax(t, w + line, most);
       tiles(sums, sums + row, s, t, 4, k, row, seen, row, false);
-      unpack(target, scale, sums, size);
+      accumulate(target, scale, sums, size);
       if (!second) continue;
       if (causal) addMultiple(sums + row, load<f32>(t + (<usize> seen << 2)), k + row * seen, row);
-      unpack(target + stride, scale, sums + row, size);
+      accumulate(target + stride, scale, sums + row, size);
     }
     for (let j = 0; j < positions; j += 2) {
       const target = at + stride * j;

@@ -47,7 +47,7 @@ export function maximum(x: usize, columns: i32): f32 {
   let m = f32x4.splat(-Infinity);
   const whole = x + (<usize> (columns & ~3) << 2);
   for (; x < whole; x += 16) m = f32x4.max(m, v128.load(x));
-  m = f32x4.max(m, rest(x, <usize> (columns & 3) << 2, -Infinity));
+  if (columns & 3) m = f32x4.max(m, rest(x, <usize> (columns & 3) << 2, -Infinity));
   return max(max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)), max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)));
 }
 
