@@ -15,6 +15,12 @@ const cases: Case[] = [
     oracle: ([x, w]) => product(x, w),
   },
   {
+    name: "dot with a bias",
+    shapes: [[3, 5], [5, 2], [2]],
+    ours: ([x, w, b]) => dot(x, w, b),
+    oracle: ([x, w, [b]]) => product(x, w).map((row) => row.map((v, j) => v + b[j])),
+  },
+  {
     name: "addBias",
     shapes: [[4, 3], [3]],
     ours: ([x, b]) => addBias(x, b),
@@ -122,6 +128,7 @@ Deno.test("operations refuse shapes that do not fit, and say which", () => {
       "bias of shape (2) to (2, 3): it must be (3)",
     );
     expect(() => addBias(make(2, 3), make(1, 3))).toThrow(RangeError);
+    expect(() => dot(make(2, 3), make(3, 4), make(3))).toThrow("bias of shape (3) to (2, 4)");
     expect(() => addBias(make(3), make(3))).toThrow(RangeError);
     expect(() => add(make(2, 3), make(3, 2))).toThrow("Cannot add (2, 3) and (3, 2)");
     expect(() => multiply(make(2, 3), make(3, 2))).toThrow("Cannot multiply (2, 3) and (3, 2)");

@@ -6,7 +6,7 @@ import { embedding, idsOf, unembedding } from "./embedding.ts";
 import { gptParams } from "./gptParams.ts";
 import type { GptSpec, Model, Tap } from "./model.ts";
 import { layerNorm, rmsNorm } from "./normalize.ts";
-import { activate, add, addBias, dot, multiply, scale } from "./operations.ts";
+import { activate, add, dot, multiply, scale } from "./operations.ts";
 import { rotary } from "./rotary.ts";
 import type { Var } from "./tape.ts";
 
@@ -105,10 +105,8 @@ function logits(
       }: they must be (sequences, at most ${spec.context} positions)`,
     );
   }
-  const linear = (name: string, h: Var): Var => {
-    const y = dot(h, params[`${name}.weight`]);
-    return spec.bias ? addBias(y, params[`${name}.bias`]) : y;
-  };
+  const linear = (name: string, h: Var): Var =>
+    dot(h, params[`${name}.weight`], params[`${name}.bias`]);
   const normed = (name: string, h: Var): Var =>
     spec.normKind === "rmsNorm"
       ? rmsNorm(h, params[`${name}.weight`])

@@ -1,7 +1,7 @@
 import { count, onlyOptions } from "../tensor/arguments.ts";
 import type { Activation } from "./activations.ts";
 import type { Model, ParamSpec, Role, Tap } from "./model.ts";
-import { activate, addBias, dot } from "./operations.ts";
+import { activate, dot } from "./operations.ts";
 import type { Var } from "./tape.ts";
 
 export interface MlpOptions {
@@ -49,8 +49,7 @@ export function mlp(options: MlpOptions): Model {
   function apply(params: Readonly<Record<string, Var>>, x: Var, tap?: Tap): Var {
     let h = x;
     for (let l = 1; l <= depth; l++) {
-      h = dot(h, params[`layer${l}.weight`]);
-      if (bias) h = addBias(h, params[`layer${l}.bias`]);
+      h = dot(h, params[`layer${l}.weight`], params[`layer${l}.bias`]);
       tap?.(`layer${l}.preActivation`, h);
       if (l === depth) break;
       h = activate(h, activation);

@@ -1,15 +1,16 @@
 import { kernels, type Operand } from "../numerics/kernels.ts";
 import { finite } from "../tensor/arguments.ts";
-import { show } from "../tensor/tensor.ts";
+import { type Shape, show } from "../tensor/tensor.ts";
 import type { Activation } from "./activations.ts";
 import type { Var } from "./tape.ts";
 
 // Letters: m rows (examples), k inputs, n outputs; dx is the gradient of the loss with respect to x.
 
 /**
- * y = x w: (m, k) by (k, n) gives (m, n). Backward: dx = dy w^T, dw = x^T dy.
+ * y = x w, and + b on each row where there is a bias: (m, k) by (k, n) gives (m, n). Backward: dx = dy w^T, dw = x^T dy, db = sum of
+ * dy over rows. The bits are those of {@linkcode addBias} after a product.
  *
- * @throws {RangeError} where a shape has not two axes or the inner sizes differ.
+ * @throws {RangeError} where a shape has not two axes, the inner sizes differ, or b is not one value a column.
  *
  * @example
  * ```ts
@@ -23,18 +24,23 @@ import type { Var } from "./tape.ts";
  * expect(y).toEqual([11]);
  * ```
  */
-export function dot(x: Var, w: Var): Var {
+export function dot(x: Var, w: Var, b?: Var): Var {
   const [m, k] = axes(x, 2, "multiply"), [inner, n] = axes(w, 2, "multiply");
   if (k !== inner) {
     throw new RangeError(
       `Cannot multiply ${show(x.shape)} by ${show(w.shape)}: inner sizes are ${k} and ${inner}`,
     );
   }
+  if (b) checkBias(b, [m, n]);
   return x.tape.operation(
     [m, n],
-    [x, w],
-    (y) => kernels.matmul(y, 0, n, m, k, n, rows(x.data, k), rows(w.data, n), false),
+    b ? [x, w, b] : [x, w],
+    (y) => {
+      kernels.matmul(y, 0, n, m, k, n, rows(x.data, k), rows(w.data, n), false);
+      if (b) kernels.addBias(y, y, b.data);
+    },
     (dy) => {
+      if (b?.needsGradient) kernels.addColumnSums(b.gradient, dy);
       if (x.needsGradient) {
         kernels.matmul(x.gradient, 0, k, m, n, k, rows(dy, n), columns(w.data, n), true);
       }
@@ -63,12 +69,7 @@ export function dot(x: Var, w: Var): Var {
  * ```
  */
 export function addBias(x: Var, b: Var): Var {
-  const n = x.shape[x.shape.length - 1];
-  if (x.shape.length < 2 || b.shape.length !== 1 || b.shape[0] !== n) {
-    throw new RangeError(
-      `Cannot add a bias of shape ${show(b.shape)} to ${show(x.shape)}: it must be (${n})`,
-    );
-  }
+  checkBias(b, x.shape);
   return x.tape.operation(
     x.shape,
     [x, b],
@@ -199,6 +200,14 @@ function rows(data: Float32Array, width: number): Operand {
 /** The same matrix transposed. */
 function columns(data: Float32Array, width: number): Operand {
   return { data, rowStride: 1, columnStride: width };
+}
+
+function checkBias(b: Var, shape: Shape): void {
+  const n = shape[shape.length - 1];
+  if (shape.length >= 2 && b.shape.length === 1 && b.shape[0] === n) return;
+  throw new RangeError(
+    `Cannot add a bias of shape ${show(b.shape)} to ${show(shape)}: it must be (${n})`,
+  );
 }
 
 function sameShapes(x: Var, y: Var, verb: string): void {
