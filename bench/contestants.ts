@@ -20,6 +20,7 @@ const settings = JSON.stringify({
   batch: works.BATCH,
   widths: works.WIDTHS,
   learningRate: works.LEARNING_RATE,
+  language: works.language,
   stepsToLoss: works.STEPS_TO_LOSS,
   matmulSizes: works.matmulSizes,
   orthogonalSizes: works.orthogonalSizes,

@@ -61,6 +61,7 @@ def numpy_works():
 def torch_works():
     import torch
     from experiments import experiments
+    from language import language_step
     from torch import nn
 
     torch.set_num_threads(1)
@@ -105,6 +106,7 @@ def torch_works():
     return {
         **{f"matmul {n}": lambda n=n: matmul(n) for n in settings["matmulSizes"]},
         "training step": training_step,
+        "language model step": lambda: language_step(**settings["language"]),
         "normal fill": draw(lambda x: x.normal_()),
         "uniform fill": draw(lambda x: x.uniform_()),
         "truncated normal fill": draw(nn.init.trunc_normal_),

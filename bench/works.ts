@@ -20,6 +20,12 @@ export const BATCH = 256;
 export const WIDTHS = [784, ...Array<number>(8).fill(256), 10];
 export const LEARNING_RATE = 0.01;
 
+/** The GPT of the language model's step. */
+export const language = {
+  ...{ vocabulary: 64, context: 64, width: 64, heads: 4, blocks: 4, batch: 16 },
+  ...{ learningRate: 0.001, spread: 0.035 },
+};
+
 /** The first digits of MNIST's training set that the experiments use. */
 export const DIGITS = 2000;
 
@@ -57,6 +63,7 @@ export const orthogonalSizes = [256, 512, 1024];
 export const works: readonly Work[] = [
   ...matmulSizes.map((n) => ({ name: `matmul ${n}`, amount: 2e-9 * n ** 3, unit: "GFLOP/s" })),
   { name: "training step", amount: 1, unit: "steps/s" },
+  { name: "language model step", amount: 1, unit: "steps/s" },
   ...["normal", "uniform", "truncated normal"].map((law) => ({
     name: `${law} fill`,
     amount: 1e-6 * FILL,

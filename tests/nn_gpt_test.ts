@@ -21,6 +21,7 @@ import { collect, train } from "../lib/nn/train.ts";
 import { evaluate } from "../lib/nn/evaluate.ts";
 import { rng } from "../lib/tensor/rng.ts";
 import { tensor } from "../lib/tensor/tensor.ts";
+import { noisy, text } from "../bench/language.ts";
 import { oracleLogits, oracleLoss, type OracleSpec } from "./gptOracle.ts";
 
 const tiny = { vocabulary: 11, context: 7, width: 8, heads: 2, blocks: 2 };
@@ -108,6 +109,27 @@ for (const [name, options] of Object.entries(kinds)) {
     expect(forward(copy, params, inputs)).toEqual(forward(model, params, inputs));
   });
 }
+
+Deno.test("gpt() gives PyTorch's logits, loss and gradients with the same weights", () => {
+  // Made by `python bench/language.py tests/vectors/gpt_torch.json`.
+  const file = new URL("vectors/gpt_torch.json", import.meta.url);
+  const { sizes, logits, loss, gradients } = JSON.parse(Deno.readTextFileSync(file));
+  const model = gpt(sizes), { inputs, targets } = nextTokens(text(13, 13), { context: 6 });
+  onTape((tape) => {
+    const variables = bind(model, noisy(model, 0.5), tape);
+    const y = model.apply(variables, tape.constant(inputs));
+    const mean = crossEntropy(y, targets);
+    tape.backward(mean);
+    const ours = model.params.flatMap(({ name }) => [...variables[name].gradient]);
+    const worst = (x: ArrayLike<number>, expected: number[]) =>
+      Math.max(...expected.map((v, i) => Math.abs(v - x[i])));
+    expect([y.data.length, ours.length]).toEqual([logits.length, gradients.length]);
+    // Printed with six digits; both sides round some 300 times in line, numbers below 8.
+    for (const [x, expected] of [[y.data, logits], [mean.data, loss], [ours, gradients]] as const) {
+      expect(worst(x, expected)).toBeLessThan(1e-6 + 300 * 8 * 2 ** -24);
+    }
+  });
+});
 
 Deno.test("a gpt with a zero head starts at a loss of ln V exactly", () => {
   const model = gpt({ ...tiny, vocabulary: 65, tiedHead: false });
