@@ -39,6 +39,16 @@ export { identity, orthogonal } from "./initializers/orthogonal.ts";
 export { fromSpec } from "./initializers/spec.ts";
 export { explain } from "./initializers/explain.ts";
 
+export { audit, auditEach } from "./audit/audit.ts";
+export type { AuditOptions, AuditRow } from "./audit/audit.ts";
+export type { Expectation, WeightLayout } from "./audit/expectation.ts";
+export type { Finding, FindingKind, Severity } from "./audit/finding.ts";
+export type { Fit } from "./audit/catalogue.ts";
+export type { Spectrum } from "./audit/spectrum.ts";
+export type { TensorStats } from "./audit/statistics.ts";
+export type { TensorFile, Weights } from "./audit/source.ts";
+export { kolmogorovTail } from "./audit/kolmogorov.ts";
+
 export { countOf, takeExamples } from "./tensor/examples.ts";
 export type { ClassLabels, Examples } from "./tensor/examples.ts";
 

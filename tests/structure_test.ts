@@ -10,11 +10,12 @@ const below: Record<string, string[]> = { numerics: [], tensor: ["numerics"] };
 below.initializers = ["tensor", ...below.tensor];
 below.data = ["tensor", ...below.tensor];
 below.checkpoints = ["tensor", ...below.tensor];
+below.audit = ["initializers", ...below.initializers];
 below.nn = ["initializers", ...below.initializers];
 below.theory = ["nn", ...below.nn];
 below.schemes = ["theory", ...below.theory];
 below.experiments = ["schemes", ...below.schemes];
-below["mod.ts"] = ["experiments", ...below.experiments];
+below["mod.ts"] = ["experiments", "audit", ...below.experiments];
 below.figures = ["experiments", ...below.experiments];
 below.notebook = ["figures", "mod.ts", ...below.figures];
 

@@ -1,0 +1,155 @@
+/** Whether the audit finds each named mistake, and names it, in tensors of 10,000 entries. */
+import { expect } from "@std/expect";
+import {
+  audit,
+  type Expectation,
+  type FindingKind,
+  heNormal,
+  heUniform,
+  type Initializer,
+  lecunNormal,
+  lecunUniform,
+  normal,
+  orthogonal,
+  type Rng,
+  rng,
+  type Tensor,
+  truncatedNormal,
+  uniform,
+  xavierNormal,
+  xavierUniform,
+  zeros,
+} from "../lib/mod.ts";
+
+const SHAPE = [125, 80]; // (fanIn, fanOut): 10,000 entries
+const KERNEL = [5, 5, 10, 40]; // 25 taps, fanIn 250
+
+const he = heNormal().law(SHAPE).std; // sqrt(2 / 125)
+
+/** The expectation, what was drawn instead, and what must be said, with a number that was not taken from lib. */
+const MISTAKES: readonly [
+  kind: FindingKind,
+  against: Expectation,
+  made: Initializer | ((rng: Rng) => Tensor),
+  says: string,
+][] = [
+  [
+    "fansSwapped",
+    heNormal(),
+    normal({ std: Math.sqrt(2 / 80) }),
+    "0.1265 of heNormal: fanIn 125 and fanOut 80 are swapped",
+  ],
+  ["fansSwapped", heUniform(), heUniform({ mode: "fanOut" }), "of heUniform: fanIn 125"],
+  [
+    "fansSwapped",
+    heNormal().law(SHAPE),
+    normal({ std: Math.sqrt(2 / 80) }),
+    "of normal: fanIn 125",
+  ],
+  ["gainMissing", heNormal(), lecunNormal(), "the gain sqrt(2) is missing"],
+  ["gainMissing", heUniform(), lecunUniform(), "the gain sqrt(2) is missing"],
+  ["gainMissing", xavierUniform({ gain: 5 / 3 }), xavierUniform(), "the gain 1.667 is missing"],
+  ["gainUnexpected", lecunNormal(), heNormal(), "a gain of sqrt(2) was applied"],
+  [
+    "correctionMissing",
+    heNormal({ truncated: true }),
+    truncatedNormal({ parentStd: he }),
+    "cut at two stds and not divided by 0.8796",
+  ],
+  [
+    "correctionMissing",
+    xavierNormal({ truncated: true }),
+    truncatedNormal({ parentStd: Math.sqrt(2 / 205) }),
+    "cut at two stds and not divided by 0.8796",
+  ],
+  [
+    "correctionUnexpected",
+    truncatedNormal({ parentStd: 0.02 }),
+    truncatedNormal({ std: 0.02 }),
+    "once too often",
+  ],
+  [
+    "receptiveFieldForgotten",
+    heNormal(),
+    (rng: Rng) => normal({ std: Math.sqrt(2 / 10) })(KERNEL, rng),
+    "the 25 taps of the kernel",
+  ],
+  ["boundAsStd", heUniform(), normal({ std: Math.sqrt(6 / 125) }), "sqrt(3) too large"],
+  ["stdAsBound", heUniform(), uniform({ low: -he, high: he }), "sqrt(3) too small"],
+  ["varianceAsStd", heNormal(), normal({ std: 2 / 125 }), "the variance was used as the std"],
+  ["stdAsVariance", heNormal(), normal({ std: Math.sqrt(he) }), "the std was used as a variance"],
+  ["stdAsMean", normal({ std: 0.02 }), normal({ mean: 0.02, std: 1 }), "passed as the mean"],
+  ["meanShifted", heNormal(), normal({ mean: 0.1 * he, std: he }), ", not 0: "],
+  ["frameworkDefault", heUniform(), uniform({ low: -(125 ** -0.5), high: 125 ** -0.5 }), "PyTorch"],
+  ["wrongDistribution", heNormal(), heUniform(), "the entries are uniform, not normal"],
+  ["wrongDistribution", heNormal(), heNormal({ truncated: true }), "both tails cut, not normal"],
+  ["wrongDistribution", heNormal({ truncated: true }), heNormal(), "are normal, not normal with"],
+  ["wrongDistribution", heUniform(), heNormal(), "the entries are normal, not uniform"],
+  ["wrongDistribution", heNormal(), orthogonal({ gain: Math.SQRT2 }), "is orthogonal"],
+  ["wrongScale", heNormal(), normal({ std: 2.345 * he }), "no mistake that this audit knows"],
+  ["wrongScale", orthogonal(), orthogonal({ gain: 1.1 }), "the gain is 1.1 times the expected one"],
+  ["notOrthogonal", orthogonal(), normal({ std: 125 ** -0.5 }), "is not orthogonal"],
+  ["notConstant", zeros(), normal({ std: 1e-3 }), "every entry should be 0"],
+  [
+    "unknownLaw",
+    heNormal(),
+    (rng: Rng) => changed(heNormal(), rng, (x) => x * Math.abs(x)),
+    "nor a known mistake",
+  ],
+  [
+    "zeros",
+    heNormal(),
+    (rng: Rng) => changed(heNormal(), rng, (x, i) => i % 50 ? x : 0),
+    "200 of 10000",
+  ],
+  [
+    "outliers",
+    heNormal(),
+    (rng: Rng) => changed(heNormal(), rng, (x, i) => i ? x : 7 * he),
+    "7 stds",
+  ],
+  [
+    "unevenRows",
+    heNormal(),
+    (rng: Rng) => changed(heNormal(), rng, (x, i) => i < 80 ? 3 * x : x),
+    "one row is ",
+  ],
+  [
+    "unevenColumns",
+    heNormal(),
+    (rng: Rng) => changed(heNormal(), rng, (x, i) => i % 80 ? x : x / 3),
+    "one column is 0.",
+  ],
+  [
+    "dependent",
+    heNormal(),
+    (rng: Rng) => {
+      // Signs of rows and columns, times 0.4 stds: a singular value of 0.4 sqrt(125 80) = 40 stds, with an edge at 20.
+      const sign = rng.child("signs").uniform([205]).data.map((u) => u < 0.5 ? -1 : 1);
+      const add = (i: number) => 0.4 * he * sign[Math.floor(i / 80)] * sign[125 + i % 80];
+      return changed(heNormal(), rng, (x, i) => (x + add(i)) / Math.sqrt(1.16));
+    },
+    "one direction dominates",
+  ],
+];
+
+function changed(init: Initializer, rng: Rng, change: (x: number, i: number) => number): Tensor {
+  const { shape, data } = init(SHAPE, rng);
+  return { shape, data: data.map(change) };
+}
+
+for (const [kind, against, made, words] of MISTAKES) {
+  Deno.test(`audit() finds ${kind} in 99 of 100 tensors or more: ${words}`, () => {
+    let found = 0, told = 0;
+    for (let i = 0; i < 100; i++) {
+      const stream = rng("mistakes").child(kind).child(i);
+      const w = "law" in made ? made(SHAPE, stream) : made(stream);
+      const [{ findings }] = audit({ w }, { against: { w: against } });
+      const finding = findings.find((finding) => finding.kind === kind);
+      if (finding) found++;
+      if (finding?.says.includes(words)) told++;
+    }
+    expect(found).toBeGreaterThanOrEqual(99);
+    expect(told).toBe(found);
+  });
+}
