@@ -35,7 +35,24 @@ export {
   xavierUniform,
 } from "./initializers/named.ts";
 export type { HeOptions, LecunOptions, Truncation, XavierOptions } from "./initializers/named.ts";
-export { identity, orthogonal } from "./initializers/orthogonal.ts";
+export { orthogonal, scaledOrthogonal } from "./initializers/orthogonal.ts";
+export type { Columns, OrthogonalOptions } from "./initializers/orthogonal.ts";
+export { identity, idInit, idInitZero } from "./initializers/identity.ts";
+export { deltaOrthogonal, dirac } from "./initializers/dirac.ts";
+export { sparse } from "./initializers/sparse.ts";
+export { zerO } from "./initializers/zerO.ts";
+export { looksLinear } from "./initializers/looksLinear.ts";
+export type { Mirror } from "./initializers/looksLinear.ts";
+export { mimeticQueryKey, mimeticValueOutput } from "./initializers/mimetic.ts";
+export type { MimeticOptions } from "./initializers/mimetic.ts";
+export { sirenFirst, sirenHidden } from "./initializers/siren.ts";
+export { lora } from "./initializers/lora.ts";
+export { icnr } from "./initializers/icnr.ts";
+export type { IcnrOptions } from "./initializers/icnr.ts";
+export { chrono, focalPrior, forgetGate } from "./initializers/biases.ts";
+export type { GateOrder } from "./initializers/biases.ts";
+export { randomWalk } from "./initializers/randomWalk.ts";
+export { uniformScaling } from "./initializers/uniformScaling.ts";
 export { fromSpec } from "./initializers/spec.ts";
 export { explain } from "./initializers/explain.ts";
 

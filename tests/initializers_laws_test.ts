@@ -10,15 +10,20 @@ import {
   type Law,
   lecunNormal,
   lecunUniform,
+  lora,
   moments,
   normal,
   ones,
   orthogonal,
   type RandomSource,
+  randomWalk,
   rng,
   type Shape,
+  sirenFirst,
+  sirenHidden,
   truncatedNormal,
   uniform,
+  uniformScaling,
   varianceScaling,
   xavierNormal,
   xavierUniform,
@@ -154,6 +159,10 @@ const CLOSED_FORMS: readonly [
   ["heNormal, leaky", heNormal({ negativeSlope: 0.5 }), (n) => 1.6 / n],
   ["heUniform", heUniform(), (n) => 2 / n],
   ["varianceScaling", varianceScaling(), (n) => 1 / n],
+  ["uniformScaling", uniformScaling({ factor: 1.5 }), (n) => 2.25 / n],
+  ["sirenFirst", sirenFirst(), (n) => 1 / (3 * n * n)],
+  ["sirenHidden", sirenHidden(), (n) => 2 / (900 * n)],
+  ["lora, down", lora({ part: "down" }), (n) => 1 / (3 * n)],
   [
     "varianceScaling, fanGeoAvg",
     varianceScaling({ scale: 3, mode: "fanGeoAvg" }),
@@ -174,6 +183,46 @@ for (const [name, init, variance] of CLOSED_FORMS) {
     }
   });
 }
+
+Deno.test("randomWalk() draws its law, a little over He's and LeCun's", () => {
+  for (const shape of SHAPES) {
+    const fanIn = fansOf(shape).fanIn;
+    for (
+      const [activation, gain] of [
+        ["linear", Math.exp(1 / (2 * fanIn))],
+        ["relu", Math.SQRT2 * Math.exp(1.2 / (fanIn - 2.4))],
+      ] as const
+    ) {
+      const init = randomWalk({ activation }), law = init.law(shape);
+      // The exponential is a float32 one, within one unit of 2^-23.
+      expect(Math.abs(law.std / (gain / Math.sqrt(fanIn)) - 1)).toBeLessThan(2.4e-7);
+      expect(distance(init, law, shape)).toBeLessThan(MAX_Z);
+    }
+  }
+  expect(randomWalk().law([3, 9]).std).toBeCloseTo(Math.sqrt(2 / 3) * Math.exp(1.2 / 3.6), 6);
+  // What the gain is for: the mean of ln |W relu(x)| over |x|, width 8, is 0 where He's is below 0 by some 1.2 / 5.6.
+  const drift = (init: Initializer) => {
+    const n = 20_000;
+    let sum = 0, squares = 0;
+    for (let k = 0; k < n; k++) {
+      const w = init([8, 8], rng("drift").child(k)).data;
+      let out = 0;
+      for (let j = 0; j < 8; j++) {
+        let z = 0;
+        for (let i = 0; i < 8; i++) z += w[i * 8 + j] / Math.sqrt(8);
+        out += Math.max(z, 0) ** 2;
+      }
+      if (out === 0) continue;
+      const l = Math.log(out) / 2;
+      sum += l;
+      squares += l * l;
+    }
+    return { mean: sum / n, error: Math.sqrt(squares / n) / Math.sqrt(n) };
+  };
+  // The paper's fit leaves out units that are all silent and is good to a few percent of a step.
+  expect(Math.abs(drift(randomWalk()).mean)).toBeLessThan(0.05);
+  expect(drift(heNormal()).mean).toBeLessThan(-0.1);
+});
 
 Deno.test("the statistical test refuses initializers that are wrong by a known mistake", () => {
   const right = heNormal();

@@ -4,7 +4,8 @@ import { repeat, seeds } from "../lib/experiments/compare.ts";
 import { constant, zeros } from "../lib/initializers/constant.ts";
 import { normal, truncatedNormal, uniform } from "../lib/initializers/distributions.ts";
 import { heNormal, lecunNormal, xavierNormal, xavierUniform } from "../lib/initializers/named.ts";
-import { identity, orthogonal } from "../lib/initializers/orthogonal.ts";
+import { identity } from "../lib/initializers/identity.ts";
+import { orthogonal } from "../lib/initializers/orthogonal.ts";
 import {
   type Activation,
   gelu,

@@ -1,6 +1,13 @@
+import { chrono, focalPrior, forgetGate } from "./biases.ts";
 import { constant, ones, zeros } from "./constant.ts";
+import { deltaOrthogonal, dirac } from "./dirac.ts";
 import { normal, truncatedNormal, uniform } from "./distributions.ts";
+import { icnr } from "./icnr.ts";
+import { identity, idInit, idInitZero } from "./identity.ts";
 import type { Initializer, InitializerSpec } from "./initializer.ts";
+import { looksLinear } from "./looksLinear.ts";
+import { lora } from "./lora.ts";
+import { mimeticQueryKey, mimeticValueOutput } from "./mimetic.ts";
 import {
   heNormal,
   heUniform,
@@ -9,11 +16,16 @@ import {
   xavierNormal,
   xavierUniform,
 } from "./named.ts";
-import { identity, orthogonal } from "./orthogonal.ts";
+import { orthogonal, scaledOrthogonal } from "./orthogonal.ts";
+import { randomWalk } from "./randomWalk.ts";
+import { sirenFirst, sirenHidden } from "./siren.ts";
+import { sparse } from "./sparse.ts";
+import { uniformScaling } from "./uniformScaling.ts";
 import { varianceScaling } from "./varianceScaling.ts";
+import { zerO } from "./zerO.ts";
 
 // Each factory checks its own options, so that a spec from a file is trusted no further than a call.
-const FACTORIES: Readonly<Record<string, (options: never) => Initializer>> = {
+export const FACTORIES: Readonly<Record<string, (options: never) => Initializer>> = {
   zeros,
   ones,
   constant,
@@ -27,8 +39,27 @@ const FACTORIES: Readonly<Record<string, (options: never) => Initializer>> = {
   xavierUniform,
   heNormal,
   heUniform,
+  uniformScaling,
+  randomWalk,
+  sirenFirst,
+  sirenHidden,
+  lora,
   orthogonal,
+  scaledOrthogonal,
+  deltaOrthogonal,
+  looksLinear,
   identity,
+  idInit,
+  idInitZero,
+  dirac,
+  zerO,
+  sparse,
+  icnr,
+  mimeticQueryKey,
+  mimeticValueOutput,
+  focalPrior,
+  forgetGate,
+  chrono,
 };
 
 /**

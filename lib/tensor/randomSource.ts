@@ -11,4 +11,11 @@ export interface RandomSource {
   truncatedNormal(shape: Shape, options?: TruncatedNormalOptions): Tensor;
   /** The numbers 0 to n - 1 in random order. */
   permutation(n: number): Uint32Array;
+  /** The stream of a part, where streams have names; a stream that has none goes on from call to call. */
+  child?(label: string | number): RandomSource;
+}
+
+/** A source for one part of a tensor, so that its numbers are not those of another part. */
+export function partOf(source: RandomSource, label: string | number): RandomSource {
+  return source.child?.(label) ?? source;
 }
