@@ -13,7 +13,7 @@ export type { Moments } from "./tensor/moments.ts";
 export type { RandomSource } from "./tensor/randomSource.ts";
 export { Rng, rng } from "./tensor/rng.ts";
 export type { NormalOptions, TruncatedNormalOptions, UniformOptions } from "./tensor/rng.ts";
-export { truncatedStd } from "./tensor/truncation.ts";
+export { truncatedMoments, truncatedStd } from "./tensor/truncation.ts";
 
 export type { Initializer, InitializerSpec, Law } from "./initializers/initializer.ts";
 export { fansOf } from "./initializers/fans.ts";

@@ -1,6 +1,11 @@
-import { aboveZero, atLeastZero, finite, onlyOptions } from "../tensor/arguments.ts";
-import { type NormalOptions, parentStdOf, type TruncatedNormalOptions } from "../tensor/rng.ts";
-import { truncatedStd } from "../tensor/truncation.ts";
+import { atLeastZero, finite, onlyOptions } from "../tensor/arguments.ts";
+import {
+  type CutNormal,
+  cutNormalOf,
+  type NormalOptions,
+  type TruncatedNormalOptions,
+} from "../tensor/rng.ts";
+import { truncatedMoments } from "../tensor/truncation.ts";
 import { type Initializer, initializer, type InitializerSpec, type Law } from "./initializer.ts";
 
 /**
@@ -55,13 +60,14 @@ export function uniform(options: { low: number; high: number }): Initializer {
 }
 
 /**
- * Independent normal entries cut at mean +- cut parentStd (cut = 2 when left out).
+ * Independent normal entries cut at mean +- cut parentStd (cut = 2 when left out), or to [low, high].
  *
  * `std` is the resulting standard deviation; `parentStd`, the one before the cut, is what
- * PyTorch and TensorFlow call std. At cut 2, std = 0.8796 parentStd.
+ * PyTorch and TensorFlow call std. At cut 2, std = 0.8796 parentStd. PyTorch's a and b are `low` and
+ * `high`: absolute, so that its defaults of -2 and 2 cut nothing off a parentStd of 0.02.
  *
- * @throws {TypeError} unless exactly one of std and parentStd is given.
- * @throws {RangeError} where std is negative, the cut not positive, or a number not finite.
+ * @throws {TypeError} unless exactly one of std and parentStd is given, and either a cut or both ends (with parentStd).
+ * @throws {RangeError} where std is negative, the cut not positive, low not below high, or a number not finite.
  *
  * @example
  * ```ts
@@ -70,25 +76,29 @@ export function uniform(options: { low: number; high: number }): Initializer {
  *
  * expect(truncatedNormal({ parentStd: 1 }).law([8]).std).toBeCloseTo(0.87963, 5);
  * expect(truncatedNormal({ std: 1 }).law([8]).high).toBeCloseTo(2 / 0.87963, 4);
+ * expect(truncatedNormal({ parentStd: 0.02, low: -2, high: 2 }).law([8]).std).toBe(0.02);
  * ```
  */
 export function truncatedNormal(options: TruncatedNormalOptions): Initializer {
-  onlyOptions("truncatedNormal", options, ["mean", "std", "parentStd", "cut"]);
+  onlyOptions("truncatedNormal", options, ["mean", "std", "parentStd", "cut", "low", "high"]);
   if (options.std === undefined && options.parentStd === undefined) {
     throw new TypeError(
       "Cannot make a truncated normal without its size: give std (after the cut) or parentStd",
     );
   }
-  const mean = finite("mean", options.mean ?? 0), cut = aboveZero("cut", options.cut ?? 2);
-  const parentStd = parentStdOf(options.std, options.parentStd, cut);
+  const law = cutNormalOf(options);
+  const { mean, parentStd, low, high } = law;
   const size: { [option: string]: number } = options.std === undefined
     ? { parentStd }
     : { std: options.std };
-  const spec: InitializerSpec = { name: "truncatedNormal", mean, cut, ...size };
+  const where: { [option: string]: number } = options.low === undefined
+    ? { cut: law.to }
+    : { low, high };
+  const spec: InitializerSpec = { name: "truncatedNormal", mean, ...where, ...size };
   return initializer(
     spec,
-    () => truncatedNormalLaw(mean, parentStd, cut),
-    (shape, rng) => rng.truncatedNormal(shape, { mean, parentStd, cut }),
+    () => truncatedNormalLaw(law),
+    (shape, rng) => rng.truncatedNormal(shape, { mean, parentStd, ...where }),
   );
 }
 
@@ -101,12 +111,14 @@ export function uniformLaw(low: number, high: number): Law {
   return { distribution: "uniform", mean: (low + high) / 2, std, low, high };
 }
 
-export function truncatedNormalLaw(mean: number, parentStd: number, cut: number): Law {
+/** The law of a cut normal; its std is after the cut. */
+export function truncatedNormalLaw({ mean, parentStd, from, to, low, high }: CutNormal): Law {
+  const cut = truncatedMoments(from, to);
   return {
     distribution: "truncatedNormal",
-    mean,
-    std: parentStd * truncatedStd(cut),
-    low: mean - cut * parentStd,
-    high: mean + cut * parentStd,
+    mean: mean + parentStd * cut.mean,
+    std: parentStd * cut.std,
+    low,
+    high,
   };
 }

@@ -1,7 +1,7 @@
 import { aboveZero, atLeastZero, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
+import { cutNormalOf } from "../tensor/rng.ts";
 import type { Shape, Tensor } from "../tensor/tensor.ts";
-import { truncatedStd } from "../tensor/truncation.ts";
 import { normalLaw, truncatedNormalLaw, uniformLaw } from "./distributions.ts";
 import { type Fans, fansOf } from "./fans.ts";
 import { type Initializer, initializer, type InitializerSpec, type Law } from "./initializer.ts";
@@ -86,7 +86,7 @@ function lawOf(distribution: ScaledDistribution, std: number): Law {
     case "normal":
       return normalLaw(0, std);
     case "truncatedNormal":
-      return truncatedNormalLaw(0, std / truncatedStd(CUT), CUT);
+      return truncatedNormalLaw(cutNormalOf({ std, cut: CUT }));
     case "uniform":
       return uniformLaw(-Math.sqrt(3) * std, Math.sqrt(3) * std);
   }

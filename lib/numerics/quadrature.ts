@@ -30,7 +30,8 @@ function legendre(n: number): [Float64Array, Float64Array] {
 
 type Integrand = (z: number) => number;
 
-function panel(f: Integrand, low: number, high: number): number {
+/** The integral of f over [low, high] by 15 nodes: exact for polynomials up to degree 29. */
+export function panel(f: Integrand, low: number, high: number): number {
   const centre = 0.5 * (low + high);
   const half = 0.5 * (high - low);
   let sum = 0;

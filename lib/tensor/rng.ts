@@ -26,8 +26,12 @@ export interface TruncatedNormalOptions {
   std?: number;
   /** Standard deviation of the normal law before it is cut: what most libraries call std. */
   parentStd?: number;
-  /** Where both tails are cut, in parent standard deviations; 2 when left out. */
+  /** Where both tails are cut, in parent standard deviations; 2 when neither it nor an end is given. */
   cut?: number;
+  /** Lowest value, as PyTorch's a: an absolute number, not in standard deviations; needs `high` and `parentStd`. */
+  low?: number;
+  /** Highest value, as PyTorch's b; needs `low` and `parentStd`. */
+  high?: number;
 }
 
 /**
@@ -92,18 +96,22 @@ export class Rng implements RandomSource {
   }
 
   /**
-   * Normal numbers conditioned on |z| <= cut, as mean + parentStd z, z by inverting the distribution.
+   * Normal numbers conditioned on |z| <= cut, or on [low, high], as mean + parentStd z, z by inverting the distribution.
    *
    * `std` is the standard deviation of the result; `parentStd` that of the law before the cut.
    *
-   * @throws {TypeError} where both std and parentStd are given.
-   * @throws {RangeError} where std is negative, the cut not positive, or a number not finite.
+   * @throws {TypeError} where both std and parentStd are given, or one of low and high, or both a cut and ends.
+   * @throws {RangeError} where std is negative, the cut not positive, low not below high, or a number not finite.
    */
   truncatedNormal(shape: Shape, options: TruncatedNormalOptions = {}): Tensor {
-    const mean = finite("mean", options.mean ?? 0), cut = aboveZero("cut", options.cut ?? 2);
-    const parentStd = parentStdOf(options.std, options.parentStd, cut);
+    const { mean, parentStd, from, to, low, high } = cutNormalOf(options);
     const data = new Float32Array(sizeOf(shape));
-    kernels.fillTruncatedNormal(data, ...this.#key, mean, parentStd, -cut, cut);
+    kernels.fillTruncatedNormal(data, ...this.#key, mean, parentStd, from, to);
+    if (options.low !== undefined) {
+      // mean + parentStd z, rounded, may step over an end that was divided by parentStd
+      const least = Math.fround(low), most = Math.fround(high);
+      for (let i = 0; i < data.length; i++) data[i] = Math.min(Math.max(data[i], least), most);
+    }
     return { shape: [...shape], data };
   }
 
@@ -144,8 +152,51 @@ export function rng(name: string | number): Rng {
   return new Rng([checkLabel(name)]);
 }
 
-/** The std before the cut, from either way to say it. */
-export function parentStdOf(
+/** A normal law and where it is cut: from and to in parent standard deviations, low and high as values. */
+export interface CutNormal {
+  readonly mean: number;
+  readonly parentStd: number;
+  readonly from: number;
+  readonly to: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What the options of a truncated normal mean, from any way to say it. */
+export function cutNormalOf(options: TruncatedNormalOptions): CutNormal {
+  const mean = finite("mean", options.mean ?? 0);
+  if (options.low !== undefined || options.high !== undefined) return betweenEnds(mean, options);
+  const cut = aboveZero("cut", options.cut ?? 2);
+  const parentStd = parentStdOf(options.std, options.parentStd, cut);
+  const reach = cut * parentStd;
+  return { mean, parentStd, from: -cut, to: cut, low: mean - reach, high: mean + reach };
+}
+
+function betweenEnds(mean: number, options: TruncatedNormalOptions): CutNormal {
+  const { std, parentStd: parent, cut } = options;
+  if (std !== undefined || cut !== undefined || parent === undefined) {
+    throw new TypeError(
+      "Cannot cut a normal at low and high by std or cut: give parentStd, the std before the cut",
+    );
+  }
+  const low = finite("low", options.low as number), high = finite("high", options.high as number);
+  if (!(low < high)) {
+    throw new RangeError(
+      `Cannot cut a normal to [low, high] as low must be < high: got [${low}, ${high}]`,
+    );
+  }
+  const parentStd = aboveZero("parentStd", parent);
+  return {
+    mean,
+    parentStd,
+    from: (low - mean) / parentStd,
+    to: (high - mean) / parentStd,
+    low,
+    high,
+  };
+}
+
+function parentStdOf(
   std: number | undefined,
   parentStd: number | undefined,
   cut: number,
