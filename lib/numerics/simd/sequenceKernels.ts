@@ -16,16 +16,15 @@ import { borrow, withAddresses, withLabels } from "./loan.ts";
 /** Elements padded to whole sixteens. */
 const padded = (elements: number) => Math.ceil(elements / 16) * 16;
 
-/** Calls `work` with the numbers that both directions take and an address with room for `copies` copies of a head and `lines` of weights. */
+/** Calls `work` with the numbers that both directions take and an address with room for `copies` of a head and its weights. */
 function withRoom(
   { sequences, positions, heads, causal, scale }: AttentionShape,
   width: number,
   copies: number,
-  lines: number,
   work: (...settings: number[]) => void,
 ): void {
-  const size = width / heads, rows = copies * positions + 2;
-  const chunk = borrow(4 * (rows * padded(size) + (size + lines) * padded(positions)));
+  const size = width / heads, rows = copies * positions + 1, lines = padded(size) + positions + 1;
+  const chunk = borrow(4 * (rows * padded(size) + lines * padded(positions)));
   try {
     work(sequences, positions, heads, size, Number(causal), scale, chunk.start);
   } finally {
@@ -107,7 +106,7 @@ export function sequenceKernelsOf(wasm: KernelExports): SequenceKernels {
     },
     attention(out, weights, queries, keys, values, shape) {
       const width = requireAttention(weights, [out, queries, keys, values], shape);
-      withRoom(shape, width, 2, 2, (...settings) => {
+      withRoom(shape, width, 3, (...settings) => {
         withAddresses([out, weights, queries, keys, values], 2, (addresses) => {
           wasm.attention(...addresses, ...settings);
         });
@@ -116,7 +115,7 @@ export function sequenceKernelsOf(wasm: KernelExports): SequenceKernels {
     attentionBackward(dq, dk, dv, weights, queries, keys, values, gradient, shape) {
       const arrays = [dq, dk, dv, queries, keys, values, gradient];
       const width = requireAttention(weights, arrays, shape);
-      withRoom(shape, width, 3, shape.positions + 1, (...settings) => {
+      withRoom(shape, width, 4, (...settings) => {
         withAddresses([dq, dk, dv, weights, queries, keys, values, gradient], 3, (addresses) => {
           wasm.attentionBackward(...addresses, ...settings);
         });

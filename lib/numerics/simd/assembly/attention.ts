@@ -1,22 +1,26 @@
-// Attention and its gradient, two positions at a time: the twin of ../../attention.ts. Rows of a head are padded to sixteens.
+// Attention and its gradient, head by head: the twin of ../../attention.ts. Rows are padded to sixteens.
 import { add, mul, sub } from "./lanes";
 import { sumOfProducts } from "./normalization";
 import { maximum, softmaxRow } from "./reductions";
+import { PANEL } from "./tile";
 
 /** Bytes of a row of that many elements, padded to sixteens. */
 @inline function padded(elements: i32): usize { return <usize> ((elements + 15) & ~15) << 2; }
 
+/** Which terms a sum has: all; for row i steps 0 to i; steps i and on. Or which sums are made: those of columns 0 to the row's. */
+const ALL = 0, BEFORE = 1, AFTER = 2, LOWER = 3;
+
 /**
- * Sixteen columns of two rows: c and d = the sums over steps of a and b, `step` bytes apart, times the rows of the panel, `stride`
- * bytes apart; with `resume` the sums go on from what c and d hold.
+ * Sixteen columns of two rows: c and d = the sums over steps of a and b, `step` bytes apart, times the rows of a panel; with `resume`
+ * the sums go on from what c and d hold.
  */
-function tile(c: usize, d: usize, a: usize, b: usize, step: usize, panel: usize, stride: usize, steps: i32, resume: bool): void {
+function tile(c: usize, d: usize, a: usize, b: usize, step: usize, panel: usize, steps: i32, resume: bool): void {
   let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
   if (resume) {
     c0 = v128.load(c), c1 = v128.load(c, 16), c2 = v128.load(c, 32), c3 = v128.load(c, 48);
     d0 = v128.load(d), d1 = v128.load(d, 16), d2 = v128.load(d, 32), d3 = v128.load(d, 48);
   }
-  for (const end = panel + <usize> steps * stride; panel < end; panel += stride, a += step, b += step) {
+  for (const end = panel + (<usize> steps << 6); panel < end; panel += 64, a += step, b += step) {
     const x = v128.load32_splat(a), y = v128.load32_splat(b);
     const p0 = v128.load(panel), p1 = v128.load(panel, 16), p2 = v128.load(panel, 32), p3 = v128.load(panel, 48);
     c0 = add(c0, mul(x, p0)), d0 = add(d0, mul(y, p0));
@@ -28,9 +32,64 @@ function tile(c: usize, d: usize, a: usize, b: usize, step: usize, panel: usize,
   v128.store(d, d0), v128.store(d, d1, 16), v128.store(d, d2, 32), v128.store(d, d3, 48);
 }
 
-/** All columns of two rows of `bytes`. */
-function tiles(c: usize, d: usize, a: usize, b: usize, step: usize, panel: usize, stride: usize, steps: i32, bytes: usize, resume: bool): void {
-  for (let j: usize = 0; j < bytes; j += 64) tile(c + j, d + j, a, b, step, panel + j, stride, steps, resume);
+/** The same for sixteen steps at the panel's own, constant address. */
+function tile16(c: usize, d: usize, a: usize, b: usize, step: usize, resume: bool): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, d0 = c0, d1 = c0, d2 = c0, d3 = c0;
+  if (resume) {
+    c0 = v128.load(c), c1 = v128.load(c, 16), c2 = v128.load(c, 32), c3 = v128.load(c, 48);
+    d0 = v128.load(d), d1 = v128.load(d, 16), d2 = v128.load(d, 32), d3 = v128.load(d, 48);
+  }
+  let x = c0, y = c0, p = c0;
+  // repeat for STEP < 16
+  x = v128.load32_splat(a), y = v128.load32_splat(b), a += step, b += step;
+  p = v128.load(PANEL + STEP * 64), c0 = add(c0, mul(x, p)), d0 = add(d0, mul(y, p));
+  p = v128.load(PANEL + STEP * 64 + 16), c1 = add(c1, mul(x, p)), d1 = add(d1, mul(y, p));
+  p = v128.load(PANEL + STEP * 64 + 32), c2 = add(c2, mul(x, p)), d2 = add(d2, mul(y, p));
+  p = v128.load(PANEL + STEP * 64 + 48), c3 = add(c3, mul(x, p)), d3 = add(d3, mul(y, p));
+  // end of repeat
+  v128.store(c, c0), v128.store(c, c1, 16), v128.store(c, c2, 32), v128.store(c, c3, 48);
+  v128.store(d, d0), v128.store(d, d1, 16), v128.store(d, d2, 32), v128.store(d, d3, 48);
+}
+
+/**
+ * c = the sums over `steps` of a times the rows of b: c has rows `cRow` bytes apart, `bytes` of them used, and one row to spare; steps
+ * of a are `step` bytes apart. Sixteen steps of sixteen columns of b at a time meet all rows.
+ */
+function product(
+  c: usize, cRow: usize, a: usize, aRow: usize, step: usize, b: usize, bRow: usize, rows: i32, steps: i32, bytes: usize, terms: i32,
+): void {
+  for (let column: usize = 0; column < bytes; column += 64) {
+    for (let k = 0; k < steps; k += 16) {
+      const depth = min(16, steps - k);
+      let from = b + bRow * k + column;
+      for (let to = PANEL; to < PANEL + (<usize> depth << 6); to += 64, from += bRow) {
+        v128.store(to, v128.load(from)), v128.store(to, v128.load(from, 16), 16);
+        v128.store(to, v128.load(from, 32), 32), v128.store(to, v128.load(from, 48), 48);
+      }
+      const last = terms === AFTER ? min(rows, k + 16) : rows;
+      for (let i = terms === BEFORE ? k : terms === LOWER ? <i32> (column >> 2) : 0; i < last; i += 2) {
+        const second = i + 1 < rows, to = c + cRow * i + column, x = a + aRow * i + step * k, y = second ? x + aRow : x;
+        const n = i - k; // the step on the diagonal
+        if ((terms === BEFORE || terms === AFTER) && n >= 0 && n < 16) diagonal(to, to + cRow, x, y, step, n, depth, terms, second, k > 0);
+        else if (depth === 16) tile16(to, to + cRow, x, y, step, k > 0);
+        else tile(to, to + cRow, x, y, step, PANEL, depth, k > 0);
+      }
+    }
+  }
+}
+
+/** Two rows whose last step (BEFORE) or first one (AFTER) is n, and n + 1 for the second. */
+function diagonal(
+  c: usize, d: usize, a: usize, b: usize, step: usize, n: i32, depth: i32, terms: i32, second: bool, resume: bool,
+): void {
+  if (terms === BEFORE) {
+    tile(c, d, a, b, step, PANEL, n + 1, resume);
+    if (second) addMultiple(d, load<f32>(b + step * (n + 1)), PANEL + (<usize> (n + 1) << 6), 64);
+    return;
+  }
+  for (let j: usize = 0; j < 64; j += 16) v128.store(c + j, f32x4.splat(0)), v128.store(d + j, f32x4.splat(0));
+  if (second) addMultiple(c, load<f32>(a + step * n), PANEL + (<usize> n << 6), 64), n++;
+  tile(c, d, a + step * n, b + step * n, step, PANEL + (<usize> n << 6), depth - n, true);
 }
 
 /** out += factor x, whole sixteens. */
@@ -49,10 +108,10 @@ function pack(out: usize, x: usize, stride: usize, rows: i32, size: i32, scale: 
   }
 }
 
-/** The same transposed: a row for each column of the head. */
+/** The same transposed: a row for each column of the head, and zeros up to sixteen. */
 function packTransposed(out: usize, x: usize, stride: usize, rows: i32, size: i32): void {
   const row = padded(rows);
-  if (rows & 15) memory.fill(out, 0, row * size);
+  if (rows & 15 || size & 15) memory.fill(out, 0, row * ((size + 15) & ~15));
   let i = 0;
   for (; i + 4 <= rows; i += 4, out += 16, x += stride << 2) {
     let d = 0, from = x, to = out;
@@ -98,30 +157,22 @@ function weigh(weights: usize, scores: usize, seen: i32, positions: i32): void {
   for (; j < line; j += 4) store<f32>(weights + j, j < end ? load<f32>(scores + j) : 0);
 }
 
-/** `work` has room for (2 positions + 2) padded rows of a head, a head transposed, and two padded rows of positions. */
+/** `work` has room for (3 positions + 1) padded rows of a head, a head transposed, and (positions + 1) padded rows of positions. */
 export function attention(
   out: usize, weights: usize, queries: usize, keys: usize, values: usize,
   sequences: i32, positions: i32, heads: i32, size: i32, causal: i32, scale: f32, work: usize,
 ): void {
   const across = padded(positions), row = padded(size), stride = <usize> (heads * size) << 2, line = <usize> positions << 2;
-  const v = work, q = v + row * positions, sums = q + row * positions, k = sums + 2 * row, scores = k + across * size;
+  const v = work, q = v + row * positions, sums = q + row * positions, k = sums + row * (positions + 1);
+  const scores = k + across * (row >> 2);
   for (let head = 0; head < sequences * heads; head++, weights += line * positions) {
     const at = <usize> (head / heads * positions * heads + head % heads) * <usize> size << 2;
     pack(v, values + at, stride, positions, size, 1), pack(q, queries + at, stride, positions, size, scale);
     packTransposed(k, keys + at, stride, positions, size);
-    for (let i = 0; i < positions; i += 2) {
-      const second = i + 1 < positions, seen = causal ? i + 1 : positions, most = causal && second ? seen + 1 : seen;
-      const a = q + row * i, to = weights + line * i;
-      tiles(scores, scores + across, a, second ? a + row : a, 4, k, across, size, padded(most), false);
-      weigh(to, scores, seen, positions);
-      if (second) weigh(to + line, scores + across, most, positions);
-      tiles(sums, sums + row, scores, scores + across, 4, v, row, seen, row, false);
-      const target = out + at + stride * i;
-      put(target, sums, size);
-      if (!second) continue;
-      if (causal) addMultiple(sums + row, load<f32>(scores + across + (<usize> seen << 2)), v + row * seen, row);
-      put(target + stride, sums + row, size);
-    }
+    product(scores, across, q, row, 4, k, across, positions, <i32> (row >> 2), across, causal ? LOWER : ALL);
+    for (let i = 0; i < positions; i++) weigh(weights + line * i, scores + across * i, causal ? i + 1 : positions, positions);
+    product(sums, row, scores, across, 4, v, row, positions, positions, row, causal ? BEFORE : ALL);
+    for (let i = 0; i < positions; i++) put(out + at + stride * i, sums + row * i, size);
   }
 }
 
@@ -132,50 +183,25 @@ function throughSoftmax(slopes: usize, weights: usize, seen: i32): void {
   for (let j = whole; j < end; j += 4) store<f32>(slopes + j, load<f32>(weights + j) * (load<f32>(slopes + j) - along));
 }
 
-/** Adds to two rows of a gradient the sums over ascending positions of x, (positions, positions) with rows `line` bytes apart, transposed. */
-function addDown(
-  gradient: usize, stride: usize, x: usize, line: usize, panel: usize, sums: usize, j: i32, positions: i32, size: i32, causal: i32,
-): void {
-  const row = padded(size), second = j + 1 < positions, apart = causal && second;
-  const column = x + (<usize> j << 2), first = causal ? apart ? j + 1 : j : 0;
-  if (apart) {
-    for (let d: usize = 0; d < 2 * row; d += 16) v128.store(sums + d, f32x4.splat(0));
-    addMultiple(sums, load<f32>(column + line * j), panel + row * j, row);
-  }
-  const a = column + line * first;
-  tiles(sums, sums + row, a, second ? a + 4 : a, line, panel + row * first, row, positions - first, row, <bool> apart);
-  accumulate(gradient, 1, sums, size);
-  if (second) accumulate(gradient + stride, 1, sums + row, size);
-}
-
-/** `work` has room for (3 positions + 2) padded rows of a head, a head transposed, and (positions + 1) padded rows of positions. */
+/** `work` has room for (4 positions + 1) padded rows of a head, a head transposed, and (positions + 1) padded rows of positions. */
 export function attentionBackward(
   queryGradient: usize, keyGradient: usize, valueGradient: usize, weights: usize, queries: usize, keys: usize, values: usize, gradient: usize,
   sequences: i32, positions: i32, heads: i32, size: i32, causal: i32, scale: f32, work: usize,
 ): void {
   const across = padded(positions), row = padded(size), stride = <usize> (heads * size) << 2, line = <usize> positions << 2;
   const k = work, q = k + row * positions, g = q + row * positions, sums = g + row * positions;
-  const v = sums + 2 * row, slopes = v + across * size;
+  const v = sums + row * (positions + 1), slopes = v + across * (row >> 2), terms = causal ? AFTER : ALL;
   for (let head = 0; head < sequences * heads; head++, weights += line * positions) {
     const at = <usize> (head / heads * positions * heads + head % heads) * <usize> size << 2;
     pack(k, keys + at, stride, positions, size, 1), pack(q, queries + at, stride, positions, size, scale);
     pack(g, gradient + at, stride, positions, size, 1), packTransposed(v, values + at, stride, positions, size);
-    for (let i = 0; i < positions; i += 2) {
-      const second = i + 1 < positions, seen = causal ? i + 1 : positions, most = causal && second ? seen + 1 : seen;
-      const a = g + row * i, s = slopes + across * i, t = s + across, w = weights + line * i, target = queryGradient + at + stride * i;
-      tiles(s, t, a, second ? a + row : a, 4, v, across, size, padded(most), false);
-      throughSoftmax(s, w, seen);
-      if (second) throughSoftmax(t, w + line, most);
-      tiles(sums, sums + row, s, t, 4, k, row, seen, row, false);
-      accumulate(target, scale, sums, size);
-      if (!second) continue;
-      if (causal) addMultiple(sums + row, load<f32>(t + (<usize> seen << 2)), k + row * seen, row);
-      accumulate(target + stride, scale, sums + row, size);
-    }
-    for (let j = 0; j < positions; j += 2) {
-      const target = at + stride * j;
-      addDown(keyGradient + target, stride, slopes, across, q, sums, j, positions, size, causal);
-      addDown(valueGradient + target, stride, weights, line, g, sums, j, positions, size, causal);
-    }
+    product(slopes, across, g, row, 4, v, across, positions, <i32> (row >> 2), across, causal ? LOWER : ALL);
+    for (let i = 0; i < positions; i++) throughSoftmax(slopes + across * i, weights + line * i, causal ? i + 1 : positions);
+    product(sums, row, slopes, across, 4, k, row, positions, positions, row, causal ? BEFORE : ALL);
+    for (let i = 0; i < positions; i++) accumulate(queryGradient + at + stride * i, scale, sums + row * i, size);
+    product(sums, row, slopes, 4, across, q, row, positions, positions, row, terms);
+    for (let i = 0; i < positions; i++) accumulate(keyGradient + at + stride * i, 1, sums + row * i, size);
+    product(sums, row, weights, 4, line, g, row, positions, positions, row, terms);
+    for (let i = 0; i < positions; i++) accumulate(valueGradient + at + stride * i, 1, sums + row * i, size);
   }
 }
