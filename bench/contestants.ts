@@ -21,6 +21,7 @@ const settings = JSON.stringify({
   widths: works.WIDTHS,
   learningRate: works.LEARNING_RATE,
   language: works.language,
+  convolution: works.convolution,
   stepsToLoss: works.STEPS_TO_LOSS,
   matmulSizes: works.matmulSizes,
   orthogonalSizes: works.orthogonalSizes,

@@ -97,6 +97,21 @@ def torch_works():
 
         return step, lambda: loss
 
+    def convolution(images, size, channels, kernelSize, out):
+        def filled(shape, order, first):
+            values = noise(math.prod(shape), first).astype(np.float32) - 0.5
+            x = torch.from_numpy(values).reshape(shape).permute(order)
+            return x.contiguous().requires_grad_()
+
+        x = filled((images, size, size, channels), (0, 3, 1, 2), 0)
+        w = filled((kernelSize, kernelSize, channels, out), (3, 2, 0, 1), 10**6)
+
+        def step():
+            x.grad = w.grad = None
+            nn.functional.conv2d(x, w, padding="same").square().mean().backward()
+
+        return step, lambda: root_mean_square(w.grad.numpy())
+
     def draw(law):
         return fill(law, torch.empty(FILL), lambda x: x.numpy())
 
@@ -107,6 +122,7 @@ def torch_works():
         **{f"matmul {n}": lambda n=n: matmul(n) for n in settings["matmulSizes"]},
         "training step": training_step,
         "language model step": lambda: language_step(**settings["language"]),
+        "convolution": lambda: convolution(**settings["convolution"]),
         "normal fill": draw(lambda x: x.normal_()),
         "uniform fill": draw(lambda x: x.uniform_()),
         "truncated normal fill": draw(nn.init.trunc_normal_),

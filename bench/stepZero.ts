@@ -2,6 +2,7 @@
 import { mlp, orthogonal, relu, rng, sgd, tensor, train } from "../lib/mod.ts";
 import { Arena } from "../lib/numerics/arena.ts";
 import { kernels } from "../lib/numerics/kernels.ts";
+import { convolutionStep } from "./convolution.ts";
 import { experiments } from "./experiments.ts";
 import { languageStep } from "./language.ts";
 import { serve } from "./serve.ts";
@@ -62,6 +63,7 @@ await serve({
   ...Object.fromEntries(works.matmulSizes.map((n) => [`matmul ${n}`, () => matmul(n)])),
   "training step": trainingStep,
   "language model step": languageStep,
+  "convolution": convolutionStep,
   "normal fill": fill((out) => kernels.fillNormal(out, 1, 2, 0, 1)),
   "uniform fill": fill((out) => kernels.fillUniform(out, 1, 2, 0, 1)),
   "truncated normal fill": fill((out) => kernels.fillTruncatedNormal(out, 1, 2, 0, 1, -2, 2)),

@@ -26,6 +26,9 @@ export const language = {
   ...{ learningRate: 0.001, spread: 0.035 },
 };
 
+/** A convolution with zeros around the images, (size, size) pixels each. */
+export const convolution = { images: 32, size: 28, channels: 16, kernelSize: 3, out: 32 };
+
 /** The first digits of MNIST's training set that the experiments use. */
 export const DIGITS = 2000;
 
@@ -64,6 +67,7 @@ export const works: readonly Work[] = [
   ...matmulSizes.map((n) => ({ name: `matmul ${n}`, amount: 2e-9 * n ** 3, unit: "GFLOP/s" })),
   { name: "training step", amount: 1, unit: "steps/s" },
   { name: "language model step", amount: 1, unit: "steps/s" },
+  { name: "convolution", amount: 1, unit: "steps/s" },
   ...["normal", "uniform", "truncated normal"].map((law) => ({
     name: `${law} fill`,
     amount: 1e-6 * FILL,
