@@ -62,6 +62,8 @@ Deno.test("explain() says fans, rule, law, std and bounds", () => {
     "law: uniform, mean 0",
     "variance 0.005 = 2 / (fanIn + fanOut), std 0.0707107",
     "bounds: -0.122474 to 0.122474",
+    "elsewhere: PyTorch xavier_uniform_, JAX glorot_uniform, Keras GlorotUniform, " +
+    "TensorFlow.js glorotUniform",
   ].join("\n"));
   expect(explain(normal({ std: 0.5 }), [4, 8])).toContain("variance 0.25, std 0.5");
   expect(explain(zeros(), [10])).toContain("every entry is 0");

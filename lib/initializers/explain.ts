@@ -1,10 +1,12 @@
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
+import { namesElsewhere } from "./catalogue.ts";
 import { type Fans, fansOf } from "./fans.ts";
 import type { Initializer, Law } from "./initializer.ts";
 import type { FanMode } from "./varianceScaling.ts";
 
 /**
- * Says in words and numbers what an initializer draws for a shape: fans, law, variance, std, bounds.
+ * Says in words and numbers what an initializer draws for a shape: fans, law, variance, std, bounds, and what other libraries
+ * call it.
  *
  * @throws {RangeError} where the initializer cannot draw this shape.
  *
@@ -29,6 +31,8 @@ export function explain(init: Initializer, shape: Shape, fans?: Fans): string {
   const rule = known && "mode" in options ? inFans(variance, options.mode as FanMode, known) : "";
   lines.push(`law: ${inWords(law)}`, `variance ${short(variance)}${rule}, std ${short(law.std)}`);
   if (Number.isFinite(law.low)) lines.push(`bounds: ${short(law.low)} to ${short(law.high)}`);
+  const names = namesElsewhere(init.spec);
+  if (names.length > 0) lines.push(`elsewhere: ${names.join(", ")}`);
   return lines.join("\n");
 }
 
@@ -45,7 +49,7 @@ function inWords({ distribution, mean, low }: Law): string {
     case "orthogonal":
       return "rows or columns orthogonal and of equal length, uniformly random";
     case "structured":
-      return `fixed pattern, mean ${short(mean)}`;
+      return `entries that depend on each other, mean ${short(mean)}`;
   }
 }
 

@@ -1,0 +1,92 @@
+import { expect } from "@std/expect";
+import { join } from "node:path";
+import {
+  explain,
+  fromSpec,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  truncatedNormal,
+} from "../lib/mod.ts";
+import { CATALOGUE, namesElsewhere } from "../lib/initializers/catalogue.ts";
+import { FACTORIES } from "../lib/initializers/spec.ts";
+import { CATALOGUE_PATH, cataloguePage } from "../tasks/catalogue.ts";
+import { root } from "../tasks/place.ts";
+
+Deno.test("the catalogue has one entry for each name that fromSpec() knows", () => {
+  expect(Object.keys(CATALOGUE).length).toBeGreaterThan(30);
+  expect(Object.keys(CATALOGUE).sort()).toEqual(Object.keys(FACTORIES).sort());
+});
+
+Deno.test("the table in the repository is what `deno task catalogue` writes", async () => {
+  const text = await Deno.readTextFile(join(root, CATALOGUE_PATH));
+  expect(text).toBe(cataloguePage());
+});
+
+Deno.test("each row of the table has six cells, none of them empty", () => {
+  const rows = cataloguePage().split("\n").filter((line) => line.startsWith("| `"));
+  expect(rows.length).toBe(Object.keys(CATALOGUE).length);
+  for (const row of rows) {
+    const cells = row.split("|").slice(1, -1).map((cell) => cell.trim());
+    expect(cells.length).toBe(6);
+    expect(cells.every((cell) => cell.length > 0)).toBe(true);
+  }
+});
+
+Deno.test("TeX in the catalogue is balanced", () => {
+  for (const [name, { formula }] of Object.entries(CATALOGUE)) {
+    for (const [open, close] of [["{", "}"], ["\\left", "\\right"]]) {
+      expect([name, formula.split(open).length]).toEqual([name, formula.split(close).length]);
+    }
+    expect(formula).not.toMatch(/[`$]/);
+  }
+});
+
+Deno.test("conditions in the catalogue name options that the initializer has", () => {
+  const examples: Record<string, object> = {
+    constant: { value: 1 },
+    normal: { std: 1 },
+    uniform: { low: 0, high: 1 },
+    truncatedNormal: { std: 1 },
+    scaledOrthogonal: { layers: 2 },
+    sparse: { sparsity: 0.5 },
+    icnr: { upscale: 2 },
+    lora: { part: "up" },
+    chrono: { longest: 9 },
+  };
+  for (const [name, { elsewhere = [] }] of Object.entries(CATALOGUE)) {
+    const { spec } = fromSpec({ name, ...examples[name] });
+    for (const { when = {} } of elsewhere) {
+      for (const [option, choice] of Object.entries(when)) {
+        expect([name, option, option in spec]).toEqual([name, option, true]);
+        const first = Array.isArray(choice) ? choice[0] : choice;
+        if (first !== undefined) expect(typeof first).toBe(typeof spec[option]);
+      }
+    }
+  }
+});
+
+Deno.test("namesElsewhere() tells names apart by options", () => {
+  expect(namesElsewhere(heNormal().spec)).toEqual(["PyTorch kaiming_normal_"]);
+  expect(namesElsewhere(heNormal({ truncated: true }).spec)).toEqual([
+    "JAX he_normal",
+    "Keras HeNormal",
+  ]);
+  expect(namesElsewhere(heNormal({ mode: "fanAvg" }).spec)).toEqual([]);
+  expect(namesElsewhere(heUniform({ negativeSlope: Math.sqrt(5) }).spec)).toEqual([
+    "PyTorch kaiming_uniform_",
+    "PyTorch nn.Linear, nn.Conv",
+  ]);
+  expect(namesElsewhere(truncatedNormal({ std: 1 }).spec)).toEqual([]);
+  expect(namesElsewhere(truncatedNormal({ parentStd: 1 }).spec)).toContain(
+    "Keras TruncatedNormal",
+  );
+  expect(namesElsewhere({ name: "toString" })).toEqual([]);
+});
+
+Deno.test("explain() says what other libraries call it, and nothing where none does", () => {
+  expect(explain(lecunNormal({ truncated: true }), [4, 5])).toContain(
+    "elsewhere: JAX lecun_normal, Keras LecunNormal, timm lecun_normal_",
+  );
+  expect(explain(lecunNormal({ mode: "fanGeoAvg" }), [4, 5])).not.toContain("elsewhere");
+});
