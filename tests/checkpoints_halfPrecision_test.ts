@@ -78,6 +78,13 @@ for (const { name, fractionBits, infinite, from, to } of formats) {
   });
 }
 
+Deno.test("a NaN whose digits would be cut off stays a NaN", () => {
+  for (const bits of [0x7f800001, 0xff800001, 0x7fffffff]) {
+    expect(floatOf(fromFloat16(toFloat16(bits)))).toBe(NaN);
+    expect(floatOf(fromBfloat16(toBfloat16(bits)))).toBe(NaN);
+  }
+});
+
 Deno.test("toFloat16() becomes infinite from 65520 on, toBfloat16() from 2^128 - 2^119 on", () => {
   expect(toFloat16(bitsOf(65519.996))).toBe(0x7bff);
   expect(toFloat16(bitsOf(65520))).toBe(0x7c00);

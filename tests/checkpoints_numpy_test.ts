@@ -1,7 +1,11 @@
 import { expect } from "@std/expect";
+import { deflateSync } from "fflate";
 import { dirname } from "node:path";
 import { openCheckpoint, writeNpy, writeNpz } from "../lib/checkpoints/mod.ts";
 import { crc32 } from "../lib/checkpoints/crc32.ts";
+import { OpenFile } from "../lib/checkpoints/file.ts";
+import { writeZip } from "../lib/checkpoints/writeZip.ts";
+import { openEntry } from "../lib/checkpoints/zip.ts";
 import { rng, tensor } from "../lib/mod.ts";
 import { file, fromBase64, npy, pathOf } from "./checkpointFiles.ts";
 import vectors from "./vectors/checkpoints.json" with { type: "json" };
@@ -61,6 +65,7 @@ Deno.test("openCheckpoint() refuses a malformed .npy header, and says what is wr
     [() => open(dictionary("[('a', '<f4')]")), /one dtype for all/],
     [() => open(dictionary(), eight, 4), /a version from 1.0 to 3.0/],
     [() => open(dictionary(), eight, 0), /a version from 1.0 to 3.0/],
+    [() => openCheckpoint(file("x.npy", npy(dictionary(), eight).with(7, 1))), /a version from/],
     [() => open(" ".repeat(70_000) + dictionary(), eight, 2), /at most 65535 bytes: got 700/],
     [
       () => openCheckpoint(file("x.npy", npy(dictionary(), eight).subarray(0, 30))),
@@ -207,6 +212,60 @@ Deno.test("blocks() unpacks a deflated member piece by piece, and compares the c
     for (const block of damaged.blocks("long", 6_000)) seen.push(block.length);
   }).toThrow(/CRC-32/);
   expect(seen).toEqual([6_000, 6_000, 6_000]);
+});
+
+Deno.test("members that reach into another or into the directory are refused", () => {
+  const bytes = archive("deflated.npz");
+  const starts = [...bytes.keys()].filter((i) => central.every((byte, j) => bytes[i + j] === byte));
+  const longer = (at: number) => bytes.with(at + 20, bytes[at + 20] + 1);
+  expect(() => readAll(longer(starts[0]))).toThrow(/overlaps another member/);
+  expect(() => readAll(longer(starts.at(-1)!))).toThrow(/a member overlaps its directory/);
+});
+
+Deno.test("openEntry() refuses a member that goes on after its stated size", () => {
+  const data = new Uint8Array(5).fill(7), packed = deflateSync(Uint8Array.of(...data, 8));
+  const entry = { name: "x", isDeflated: true, start: 0, packed: packed.length, size: 5 };
+  const opened = new OpenFile(file("x", packed));
+  const reader = openEntry(opened, { ...entry, crc: crc32(data) });
+  reader.read(new Uint8Array(5));
+  expect(() => reader.finish()).toThrow(/member "x" is longer than stated/);
+  opened.close();
+});
+
+Deno.test("an archive of over 4 GB has long sizes and a long directory", {
+  ignore: Deno.build.os === "windows", // it would reserve the bytes
+}, () => {
+  const path = pathOf("x.npz"), size = 5e9;
+  const header = npy(dictionary("'|u1'", "False", `(${size},)`), []);
+  {
+    using target = Deno.openSync(path, { write: true, create: true });
+    let position = 0;
+    const put = (at: number, bytes: Uint8Array) => {
+      target.seekSync(at, Deno.SeekMode.Start);
+      target.writeSync(bytes);
+    };
+    const hole = new Uint8Array(1);
+    const writer = {
+      get position() {
+        return position;
+      },
+      write(bytes: Uint8Array) {
+        if (bytes !== hole) put(position, bytes);
+        position += bytes === hole ? size : bytes.length;
+      },
+      patch: put,
+    };
+    const small = npy(dictionary(), eight);
+    writeZip(writer, [
+      { name: "large.npy", size: header.length + size, pieces: () => [header, hole] },
+      { name: "small.npy", size: small.length, pieces: () => [small] },
+    ]);
+  }
+  using checkpoint = openCheckpoint(path);
+  expect(checkpoint.tensors.map(({ name, bytes }) => [name, bytes]))
+    .toEqual([["large", size], ["small", 8]]);
+  expect(checkpoint.read("small")).toEqual(tensor([2], [1, 2]));
+  expect([...checkpoint.blocks("large").take(1)][0].length).toBe(65_536);
 });
 
 Deno.test("writeNpz() and writeNpy() keep tensors as they are, and refuse BF16", () => {

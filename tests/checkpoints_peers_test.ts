@@ -119,6 +119,8 @@ Deno.test("the writers give the bytes of the safetensors package and of NumPy", 
     expect(written(`${name}.npy`, (path) => writeNpy(path, tensor))).toBe(files[`${name}.npy`]);
   }
   expect(written("cube.npy", (path) => writeNpy(path, cube))).toBe(files["cube.npy"]);
+  const axes = tensor(Array(36).fill(1), [1]);
+  expect(written("axes.npy", (path) => writeNpy(path, axes))).toBe(files["axes.npy"]);
   const plain = { w: cube, é: members.é };
   expect(written("plain.npz", (path) => writeNpz(path, plain))).toBe(files["plain.npz"]);
   const scalar = { shape: [], data: Float64Array.of(1.5) };

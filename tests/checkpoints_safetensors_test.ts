@@ -47,7 +47,22 @@ Deno.test("openCheckpoint() reads names and metadata that JavaScript objects hav
   expect(checkpoint.tensors.map((info) => info.name)).toEqual(["__proto__", "constructor"]);
   expect(checkpoint.read("constructor").shape).toEqual([2]);
   expect(() => checkpoint.read("toString")).toThrow(RangeError);
+  const strange = { 'a"b': four, "c\\": next, __metadata__: { '"': '\\"' } };
+  using quoted = open(strange);
+  expect(quoted.tensors.map((info) => info.name)).toEqual(['a"b', "c\\"]);
+  expect(quoted.metadata).toEqual(strange.__metadata__);
 });
+
+Deno.test(
+  "a file that is refused does not stay open",
+  { ignore: Deno.build.os !== "linux" },
+  () => {
+    const descriptors = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    const before = descriptors();
+    for (let i = 0; i < 10; i++) expect(() => open("[]")).toThrow(TypeError);
+    expect(descriptors()).toBeLessThan(before + 10);
+  },
+);
 
 Deno.test("openCheckpoint() refuses a malformed header, and says what is wrong with it", () => {
   const t = JSON.stringify(four),
@@ -398,6 +413,9 @@ Deno.test("writeShards() fills files up to the bytes allowed, in the order of th
     expect(checkpoint.read(name)).toEqual(tensor);
   }
 
+  writeShards(path, { large: tensors.large, a: tensors.a }, { shardBytes: 1 });
+  expect(Object.values(JSON.parse(Deno.readTextFileSync(path)).weight_map))
+    .toEqual(["m-00001-of-00002.safetensors", "m-00002-of-00002.safetensors"]);
   writeShards(path, {}, { shardBytes: 1, dtype: "F16" });
   using none = openCheckpoint(path);
   expect(none.tensors).toEqual([]);

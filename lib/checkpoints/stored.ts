@@ -36,7 +36,7 @@ export function elementsOf(path: string, name: string, shape: Shape): number {
   if (shape.length > MOST_AXES) {
     throw malformed(path, `tensor ${quoted(name)} has over ${MOST_AXES} axes`);
   }
-  const elements = shape.includes(0) ? 0 : shape.reduce((product, length) => product * length, 1);
+  const elements = shape.reduce((product, length) => product * length, 1);
   if (Number.isSafeInteger(elements) && shape.every(Number.isSafeInteger)) return elements;
   throw malformed(path, `tensor ${quoted(name)} of shape ${show(shape)} has over 2^53 elements`);
 }

@@ -30,23 +30,23 @@ const ELSEWHERE = 0xffffffff;
  */
 export function readDirectory(file: OpenFile): ZipEntry[] {
   const { path } = file, { count, start, bytes } = findDirectory(file);
-  const entries: ZipEntry[] = [], names = new Set<string>();
+  const names = new Set<string>(), headers = new Map<ZipEntry, number>();
   let at = 0;
   for (let i = 0; i < count; i++) {
-    const { entry, next } = readEntry(file, bytes, at);
+    const { entry, header, next } = readEntry(file, bytes, at);
     if (names.has(entry.name)) throw malformed(path, `it has ${quoted(entry.name)} twice`);
     names.add(entry.name);
-    entries.push(entry);
+    headers.set(entry, header);
     at = next;
   }
   if (at !== bytes.length) throw malformed(path, "its directory has more than its entries");
   let end = 0;
-  for (const entry of entries.toSorted((a, b) => a.start - b.start)) {
-    if (entry.start < end) throw malformed(path, `${quoted(entry.name)} overlaps another member`);
+  for (const [entry, header] of [...headers].sort(([, a], [, b]) => a - b)) {
+    if (header < end) throw malformed(path, `${quoted(entry.name)} overlaps another member`);
     end = entry.start + entry.packed;
   }
   if (end > start) throw malformed(path, "a member overlaps its directory");
-  return entries;
+  return [...headers.keys()];
 }
 
 /** Numbers of a record, low byte first. */
@@ -114,7 +114,7 @@ function findDirectory(file: OpenFile) {
   return { count, start, bytes: file.bytes(start, bytes) };
 }
 
-/** The entry that begins at `at`, and where the next one does. */
+/** The entry that begins at `at`, where its member begins, and where the next entry does. */
 function readEntry(file: OpenFile, bytes: Uint8Array, at: number) {
   const { path } = file;
   const fields = new Fields(bytes.subarray(at, at + 46));
@@ -147,8 +147,7 @@ function readEntry(file: OpenFile, bytes: Uint8Array, at: number) {
     throw malformed(path, `the header of ${what} is not that of its directory`);
   }
   const start = header + 30 + local.two(26) + local.two(28);
-  if (start + packed > file.size) throw malformed(path, `its ${what} lies beyond its end`);
-  return { entry: { name, isDeflated, crc, packed, size, start }, next };
+  return { entry: { name, isDeflated, crc, packed, size, start }, header, next };
 }
 
 /** ASCII, or UTF-8 where the flag says so. */

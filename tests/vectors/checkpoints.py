@@ -76,6 +76,8 @@ def make():
     files["cube-v2.npy"] = npy(cube, (2, 0))
     files["cube-v3.npy"] = npy(cube, (3, 0))
     files["scalar.npy"] = npy(np.array(1.5))
+    # The longest header that fits 192 bytes with the room that NumPy leaves for a longer first size.
+    files["axes.npy"] = npy(np.ones((1,) * 36, dtype="f4"))
     files["empty.npy"] = npy(np.zeros((0, 3), dtype="f4"))
     members = {"w": cube, "fortran": np.asfortranarray(cube), "é": np.arange(3, dtype=">i2")}
     files["plain.npz"] = npz(np.savez, {"w": cube, "é": np.arange(3, dtype="i2")})
