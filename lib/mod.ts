@@ -65,6 +65,7 @@ export type { Spectrum } from "./audit/spectrum.ts";
 export type { TensorStats } from "./audit/statistics.ts";
 export type { TensorFile, Weights } from "./audit/source.ts";
 export { kolmogorovTail } from "./audit/kolmogorov.ts";
+export { auditReport } from "./audit/report.ts";
 
 export { countOf, takeExamples } from "./tensor/examples.ts";
 export type { ClassLabels, Examples } from "./tensor/examples.ts";

@@ -100,8 +100,10 @@ const MISTAKES: readonly [
     "zeros",
     heNormal(),
     (rng: Rng) => changed(heNormal(), rng, (x, i) => i % 50 ? x : 0),
-    "200 of 10000",
+    "200 of 10,000",
   ],
+  // PyTorch's half-precision cut normal of old: pytorch#145498.
+  ["outliers", heNormal(), (rng: Rng) => changed(heNormal(), rng, (x, i) => i ? x : -2), "is -2, "],
   [
     "outliers",
     heNormal(),

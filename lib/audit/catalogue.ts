@@ -100,12 +100,20 @@ export function fitsOf(
 ): Fit[] {
   const { stats } = measured;
   if (!(stats.std > 0)) return constantFits(measured);
-  const named = fitting(measured, [...also, ...candidatesOf(fans)]);
+  const known = candidatesOf(fans);
+  const isKnown = ({ law }: Candidate) =>
+    known.some((other) =>
+      law.distribution === other.law.distribution && law.mean === other.law.mean &&
+      law.std === other.law.std && law.high === other.law.high
+    );
+  const named = fitting(measured, [...also.filter((candidate) => !isKnown(candidate)), ...known]);
   if (named.length > 0) return named;
-  const forms = (["normal", "uniform", "truncatedNormal"] as const).map((distribution) => ({
+  const forms = (["normal", "truncatedNormal"] as const).map((distribution) => ({
     name: `${distribution} of the measured mean and std`,
     law: lawWith(distribution, stats.mean, stats.std),
   }));
+  const between = uniform({ low: stats.min, high: stats.max }).law([]);
+  forms.push({ name: "uniform between the smallest and the largest", law: between });
   return fitting(measured, forms);
 }
 

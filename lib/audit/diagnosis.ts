@@ -1,6 +1,6 @@
 import { normalCdf } from "../numerics/gaussian.ts";
 import { lawWith } from "./catalogue.ts";
-import { type Finding, percent, short } from "./finding.ts";
+import { type Finding, grouped, percent, short } from "./finding.ts";
 import {
   isIndependent,
   isRefused,
@@ -93,7 +93,7 @@ function unexplained(
       kind: "outliers",
       severity: "warning",
       says: `the farthest entry is ${short(farthest)}, ${short(away)} stds from the mean: ` +
-        `${name} reaches ${short(reachOf(law, stats.count))} among ${stats.count} entries`,
+        `${name} reaches ${short(reachOf(law, stats.count))} among ${grouped(stats.count)} entries`,
       fix: "look for a cut in the wrong unit, half-precision draws, or later training",
     };
   }
@@ -143,7 +143,7 @@ export function zerosFinding({ stats }: Measured, { name, law }: Expected): Find
   return [{
     kind: "zeros",
     severity: "warning",
-    says: `${count} of ${stats.count} entries (${
+    says: `${grouped(count)} of ${grouped(stats.count)} entries (${
       percent(stats.zeros)
     }) are exactly 0: ${name} has none`,
     fix: "look for pruning, a mask, padding rows, or a part that was never filled",

@@ -29,3 +29,8 @@ export function short(value: number): string {
 export function percent(share: number): string {
   return `${Number((100 * share).toPrecision(3))} %`;
 }
+
+/** A count with its thousands set apart. */
+export function grouped(count: number): string {
+  return count.toLocaleString("en");
+}

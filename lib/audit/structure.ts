@@ -1,5 +1,5 @@
 import type { Law } from "../initializers/initializer.ts";
-import { type Finding, type FindingKind, short } from "./finding.ts";
+import { type Finding, type FindingKind, grouped, short } from "./finding.ts";
 import { isIndependent, isWithin, LEVEL, spreadTail } from "./fit.ts";
 import type { Spectrum } from "./spectrum.ts";
 import type { Lines, Measured, TensorStats } from "./statistics.ts";
@@ -18,19 +18,21 @@ export function structureFindings(measured: Measured, law: Law | undefined): Fin
     findings.push({
       kind: "nonFinite",
       severity: "error",
-      says: `${stats.nan} entries are NaN and ${stats.infinite} infinite, of ${stats.count}`,
+      says: `${stats.nan} NaN and ${stats.infinite} infinite among ${grouped(stats.count)} entries`,
       fix: "find the division, overflow or uninitialized memory that made them",
     });
   }
   if (bad === stats.count || law?.distribution === "structured") return findings;
   if (stats.min === stats.max) return [...findings, ...constantFindings(stats, lines, law)];
   if (lines && law?.distribution !== "constant") {
-    const constant = constantLines(lines, measured);
+    const constant = constantLines(lines, measured, law !== undefined);
     findings.push(...constant);
     if (constant.length === 0) {
       const exact = law !== undefined && isIndependent(law);
-      findings.push(...unevenLines("row", lines.rowSquares, lines.columnSquares.length, exact));
-      findings.push(...unevenLines("column", lines.columnSquares, lines.rowSquares.length, exact));
+      const farthest = Math.max(stats.max ** 2, stats.min ** 2);
+      const { rowSquares: rows, columnSquares: columns } = lines;
+      findings.push(...unevenLines("row", rows, columns.length, farthest, exact));
+      findings.push(...unevenLines("column", columns, rows.length, farthest, exact));
     }
   }
   return findings;
@@ -48,19 +50,21 @@ function constantFindings(
     return [{
       kind: "allZero",
       severity: law ? "error" : "warning",
-      says: `all ${stats.count} entries are 0: the signal ends here`,
+      says: `all ${grouped(stats.count)} entries are 0: the signal ends here`,
       fix: "draw it, unless it is meant to start a residual branch or a head at 0",
     }];
   }
   return [{
     kind: "constantTensor",
     severity: law ? "error" : "warning",
-    says: `all ${stats.count} entries are ${short(value)}: units that start equal stay equal`,
+    says: `all ${grouped(stats.count)} entries are ${
+      short(value)
+    }: units that start equal stay equal`,
     fix: "draw it at random, so that units differ",
   }];
 }
 
-function constantLines(lines: Lines, { stats }: Measured): Finding[] {
+function constantLines(lines: Lines, { stats }: Measured, isExpected: boolean): Finding[] {
   const rows = lines.rowSquares.length, columns = lines.columnSquares.length;
   const { constantRows, constantColumns } = lines;
   const isLong = (length: number) => length >= SHORTEST && stats.count > length;
@@ -78,11 +82,15 @@ function constantLines(lines: Lines, { stats }: Measured): Finding[] {
   for (const [kind, what, constant, squares, length] of sides) {
     if (constant === 0 || !isLong(length)) continue;
     const zero = squares.filter((square) => square === 0).length;
+    const which = zero === constant
+      ? "0 throughout"
+      : zero > 0
+      ? `constant, ${zero} of them 0`
+      : "constant";
     findings.push({
       kind,
-      severity: "warning",
-      says: `${constant} of ${squares.length} ${what} are constant` +
-        (zero > 0 ? `, ${zero} of them 0` : ""),
+      severity: isExpected || zero < constant ? "warning" : "note",
+      says: `${constant} of ${squares.length} ${what}: ${which}`,
       fix: "look for padding, masks, dead units, or a fill that missed some",
     });
   }
@@ -103,6 +111,7 @@ function unevenLines(
   what: "row" | "column",
   squares: Float64Array,
   length: number,
+  farthest: number,
   exact: boolean,
 ): Finding[] {
   const sorted = squares.toSorted(), quarter = (k: number) => sorted[(k * squares.length) >> 2];
@@ -115,7 +124,9 @@ function unevenLines(
   // With n independent normal entries log lengths have variance 2 / n, hence quartiles 1.349 sqrt(2 / n) apart: where all
   // lengths differ more, as with a heavy tail, each counts as one of fewer entries.
   const n = Math.min(length, 2 * (1.349 / Math.log(quarter(3) / quarter(1))) ** 2);
-  const chance = squares.length * spreadTail(wildest / mean * n / (n + 1), n, 0);
+  // A line that is long by one entry alone is no long line: that entry is an outlier.
+  const rest = wildest > typical ? Math.max(wildest - farthest, typical) : wildest;
+  const chance = squares.length * spreadTail(rest / mean * n / (n + 1), n, 0);
   if (!(chance < LEVEL) || (!exact && ratio < WILD && ratio > 1 / WILD)) return [];
   return [{
     kind: what === "row" ? "unevenRows" : "unevenColumns",
@@ -187,7 +198,8 @@ function orthogonalFindings(
  * s rows have s (s + 1) / 2 - 1 ratios of products, each a tenth of what it would be: from 4 rows on, one in 1e9.
  */
 export function looksOrthogonal(spectrum: Spectrum): boolean {
-  return Math.min(spectrum.rows, spectrum.columns) >= 4 && isOrthogonal(spectrum);
+  return spectrum.top > 0 && Math.min(spectrum.rows, spectrum.columns) >= 4 &&
+    isOrthogonal(spectrum);
 }
 
 /** Ten times more even than a matrix of independent normal entries is. */

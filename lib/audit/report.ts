@@ -1,0 +1,124 @@
+import type { AuditRow } from "./audit.ts";
+import { type Finding, grouped, percent, type Severity, short } from "./finding.ts";
+import { escaped, histogramSvg } from "./reportHistogram.ts";
+import { PAGE_STYLE } from "./reportStyle.ts";
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
+
+/**
+ * One self-contained HTML page of an audit: findings first, then each tensor's histogram against its law.
+ *
+ * It needs no script and no network, reads on a phone, and follows the reader's light or dark theme. Bars are measured, the
+ * dashed line is the expected law, or else the likeliest that fits.
+ *
+ * @example
+ * ```ts
+ * import { audit, auditReport, heNormal, lecunNormal, rng } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const rows = audit({ w1: lecunNormal()([64, 32], rng("example")) }, { against: () => heNormal() });
+ * expect(auditReport(rows, { title: "A small model" })).toContain("the gain sqrt(2) is missing");
+ * ```
+ */
+export function auditReport(rows: readonly AuditRow[], options: { title: string }): string {
+  const title = escaped(options.title);
+  const found = SEVERITIES.flatMap((severity) =>
+    rows.flatMap((row) =>
+      row.findings.filter((finding) => finding.severity === severity).map((finding) => ({
+        row,
+        finding,
+      }))
+    )
+  );
+  const items = found.map(({ row, finding }) =>
+    `<li><a href="#t${rows.indexOf(row)}">${nameOf(row)}</a>${findingOf(finding)}</li>`
+  );
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}: audit</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header><h1>${title}</h1><p>${summaryOf(rows, found.map(({ finding }) => finding))}</p></header>
+<main>
+<section aria-labelledby="findings">
+<h2 id="findings">Findings</h2>
+${items.length > 0 ? `<ul class="findings">\n${items.join("\n")}\n</ul>` : "<p>None.</p>"}
+</section>
+<section aria-labelledby="tensors">
+<h2 id="tensors">Tensors</h2>
+<p class="key">Bars: what was measured. Dashed line: the expected law, or else the likeliest one that fits.</p>
+<div class="tensors">
+${rows.map(tensorOf).join("\n")}
+</div>
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+function summaryOf(rows: readonly AuditRow[], findings: readonly Finding[]): string {
+  const entries = rows.reduce((sum, { stats }) => sum + stats.count, 0);
+  const counts = SEVERITIES.map((severity) => ({
+    severity,
+    count: findings.filter((finding) => finding.severity === severity).length,
+  })).filter(({ count }) => count > 0).map(({ severity, count }) => counted(count, severity));
+  const expected = rows.filter((row) => row.expected).length;
+  return `${counted(rows.length, "tensor")}, ${grouped(entries)} entries, ${expected} with ` +
+    `an expected law: ${counts.length > 0 ? counts.join(", ") : "nothing found"}.`;
+}
+
+function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function findingOf({ severity, says, fix }: Finding): string {
+  return `<p><b class="${severity}">${severity}</b> ${escaped(says)}.</p>` +
+    `<p class="fix">To do: ${escaped(fix)}.</p>`;
+}
+
+function tensorOf(row: AuditRow, i: number): string {
+  const { shape, stats, spectrum, expected, fits, findings } = row;
+  const facts: [string, string][] = [
+    ["expected", expected ? `${expected.name}, std ${short(expected.law.std)}` : "nothing said"],
+    ["fits", fits.slice(0, 2).map(({ name }) => name).join("; ") || "no law that is known"],
+    ["mean", short(stats.mean)],
+    ["std", short(stats.std)],
+    ["kurtosis", Number.isNaN(stats.kurtosis) ? "none" : short(stats.kurtosis)],
+    ["zeros", percent(stats.zeros)],
+  ];
+  if (spectrum) {
+    facts.push(
+      ["largest singular value", `${short(spectrum.top)} (edge ${short(spectrum.edge)})`],
+      [
+        "effective rank",
+        `${short(spectrum.effectiveRank)} of ${Math.min(spectrum.rows, spectrum.columns)}`,
+      ],
+    );
+  }
+  const worst = SEVERITIES.find((severity) =>
+    findings.some((finding) => finding.severity === severity)
+  );
+  const items = facts.map(([what, value]) =>
+    `<div><dt>${what}</dt><dd>${escaped(value)}</dd></div>`
+  );
+  return `<article id="t${i}"${worst ? ` class="${worst}"` : ""}>
+<h3>${nameOf(row)}</h3>
+<p class="shape">(${shape.join(", ")}), ${grouped(stats.count)} ${
+    stats.count === 1 ? "entry" : "entries"
+  }</p>
+${histogramSvg(row)}
+${findings.map(findingOf).join("\n")}
+<dl>${items.join("")}</dl>
+</article>`;
+}
+
+/** A name that may break at its dots, so that long ones fit a phone. */
+function nameOf({ name }: AuditRow): string {
+  return `<code>${escaped(name).replace(/[._/]/g, "$&<wbr>")}</code>`;
+}
