@@ -131,6 +131,8 @@ export { collect, train } from "./nn/train.ts";
 export type { StepRow, TrainOptions } from "./nn/train.ts";
 export { evaluate } from "./nn/evaluate.ts";
 export { nextTokens } from "./nn/nextTokens.ts";
+export { sample } from "./nn/sample.ts";
+export type { SampleOptions } from "./nn/sample.ts";
 
 export { erf, erfc, normalCdf, normalPdf, normalQuantile } from "./numerics/gaussian.ts";
 export { correlatedExpectation, gaussianExpectation } from "./numerics/quadrature.ts";

@@ -144,6 +144,8 @@ Deno.test("crossEntropy() of labels in an Int32Array is that of the same labels 
   const x = new Tape().constant(logits);
   expect(() => crossEntropy(x, Int32Array.of(399, 1, 400))).toThrow("label 400 of row 2");
   expect(() => crossEntropy(x, Int32Array.of(0, -1, 0))).toThrow("label -1 of row 1");
+  const single = new Tape().constant(tensor([1, 1], [0]));
+  expect(() => binaryCrossEntropy(single, Int32Array.of(-1))).toThrow("label -1 of row 0");
 });
 
 Deno.test("losses refuse what does not fit, and say how to go on", () => {

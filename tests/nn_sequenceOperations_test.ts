@@ -160,6 +160,12 @@ const cases: Case[] = [
   attending("attention to all", 8, 4, { heads: 2, positions: 4, causal: false }),
   attending("attention with a scale", 4, 6, { heads: 1, positions: 4, scale: 0.25 }),
   {
+    name: "attention of a value to itself",
+    shapes: [[4, 6]],
+    ours: ([x]) => attention(x, x, x, { heads: 2, positions: 4 }),
+    oracle: ([x]) => attended([x, x, x], { heads: 2, positions: 4 }),
+  },
+  {
     name: "rotary",
     shapes: [[6, 12]],
     ours: ([x]) => rotary(x, { heads: 2, positions: 3 }),
