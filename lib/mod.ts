@@ -67,6 +67,13 @@ export type { TensorFile, Weights } from "./audit/source.ts";
 export { kolmogorovTail } from "./audit/kolmogorov.ts";
 export { auditReport } from "./audit/report.ts";
 
+export { TorchRng, torchRng } from "./streams/torch.ts";
+export * as torchInit from "./streams/torchInit.ts";
+export { JaxRng, jaxRng } from "./streams/jax.ts";
+export * as jaxInit from "./streams/jaxInit.ts";
+export { SeedrandomRng, seedrandomRng, tfjsRng } from "./streams/seedrandom.ts";
+export type { SeedrandomName } from "./streams/seedrandom.ts";
+
 export { countOf, takeExamples } from "./tensor/examples.ts";
 export type { ClassLabels, Examples } from "./tensor/examples.ts";
 

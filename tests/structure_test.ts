@@ -8,6 +8,7 @@ import { run } from "../tasks/run.ts";
 /** Imports point down: each folder of lib may use itself and these. */
 const below: Record<string, string[]> = { numerics: [], tensor: ["numerics"] };
 below.initializers = ["tensor", ...below.tensor];
+below.streams = ["initializers", ...below.initializers];
 below.data = ["tensor", ...below.tensor];
 below.checkpoints = ["tensor", ...below.tensor];
 below.audit = ["initializers", ...below.initializers];
@@ -15,7 +16,7 @@ below.nn = ["initializers", ...below.initializers];
 below.theory = ["nn", ...below.nn];
 below.schemes = ["theory", ...below.theory];
 below.experiments = ["schemes", ...below.schemes];
-below["mod.ts"] = ["experiments", "audit", ...below.experiments];
+below["mod.ts"] = ["experiments", "streams", "audit", ...below.experiments];
 below.figures = ["experiments", ...below.experiments];
 below.notebook = ["figures", "mod.ts", ...below.figures];
 

@@ -107,7 +107,8 @@ export function orthogonalMatrix(
   return rows <= columns ? basis : transpose(basis, short, long);
 }
 
-function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
+/** The (columns, rows) matrix of a (rows, columns) one. */
+export function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
   const out = new Float32Array(data.length);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j];

@@ -1,0 +1,236 @@
+/**
+ * JAX's `jax.nn.initializers`: the same numbers from the same {@linkcode JaxRng}, bit for bit, the
+ * orthogonal ones within the rounding of their factorization.
+ *
+ * ```ts
+ * import { jaxInit, jaxRng } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * // jax.nn.initializers.glorot_uniform()(jax.random.key(42), (2, 3)), as JAX's documentation prints it
+ * const w = jaxInit.glorotUniform([2, 3], jaxRng(42, { partitionable: false }));
+ * expect(w.data[0]).toBe(Math.fround(0.50350785));
+ * ```
+ *
+ * The library's own initializers take a {@linkcode JaxRng} as well: `lecunNormal({ truncated: true })` and
+ * JAX's lecun_normal differ by a unit in the last place, as JAX rounds the std to float32 at each step.
+ *
+ * @module
+ */
+import { transpose } from "../initializers/orthogonal.ts";
+import { atLeastZero, finite, oneOf } from "../tensor/arguments.ts";
+import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
+import type { JaxRng } from "./jax.ts";
+import { orthonormalColumns } from "./orthonormalColumns.ts";
+
+const f = Math.fround;
+
+/** Which axes are inputs, outputs, or separate tensors; all others are the kernel's. Negative ones count from the end. */
+export interface Axes {
+  /** -2 when left out. */
+  inAxis?: number | readonly number[];
+  /** -1 when left out. */
+  outAxis?: number | readonly number[];
+  /** None when left out. */
+  batchAxis?: number | readonly number[];
+}
+
+export interface JaxScalingOptions extends Axes {
+  /** The numerator of the variance. */
+  scale: number;
+  mode: "fan_in" | "fan_out" | "fan_avg" | "fan_geo_avg";
+  /** "truncated_normal" is cut at two parent standard deviations and corrected. */
+  distribution: "truncated_normal" | "normal" | "uniform";
+}
+
+const CORRECTION = f(0.87962566103423978);
+
+/** `variance_scaling(scale, mode, distribution, in_axis, out_axis, batch_axis)`. */
+export function varianceScaling(shape: Shape, key: JaxRng, options: JaxScalingOptions): Tensor {
+  const { scale, mode, distribution } = options;
+  oneOf("distribution", distribution, ["truncated_normal", "normal", "uniform"]);
+  const variance = f(atLeastZero("scale", scale) / divisor(shape, mode, options));
+  switch (distribution) {
+    case "truncated_normal":
+      return scaled(
+        key.truncatedNormal(shape, { parentStd: 1 }),
+        f(f(Math.sqrt(variance)) / CORRECTION),
+      );
+    case "normal":
+      return scaled(key.normal(shape), f(Math.sqrt(variance)));
+    case "uniform":
+      return scaled(key.uniform(shape, { low: -1, high: 1 }), f(Math.sqrt(f(3 * variance))));
+  }
+}
+
+/** `glorot_uniform()`: variance 2 / (fanIn + fanOut). */
+export function glorotUniform(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
+  return varianceScaling(shape, key, {
+    ...axes,
+    scale: 1,
+    mode: "fan_avg",
+    distribution: "uniform",
+  });
+}
+
+/** `glorot_normal()`: truncated, variance 2 / (fanIn + fanOut). */
+export function glorotNormal(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
+  return varianceScaling(shape, key, {
+    ...axes,
+    scale: 1,
+    mode: "fan_avg",
+    distribution: "truncated_normal",
+  });
+}
+
+/** `lecun_uniform()`: variance 1 / fanIn. */
+export function lecunUniform(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
+  return varianceScaling(shape, key, {
+    ...axes,
+    scale: 1,
+    mode: "fan_in",
+    distribution: "uniform",
+  });
+}
+
+/** `lecun_normal()`: truncated, variance 1 / fanIn. */
+export function lecunNormal(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
+  return varianceScaling(shape, key, {
+    ...axes,
+    scale: 1,
+    mode: "fan_in",
+    distribution: "truncated_normal",
+  });
+}
+
+/** `he_uniform()`: variance 2 / fanIn. */
+export function heUniform(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
+  return varianceScaling(shape, key, {
+    ...axes,
+    scale: 2,
+    mode: "fan_in",
+    distribution: "uniform",
+  });
+}
+
+/** `he_normal()`: truncated, variance 2 / fanIn. */
+export function heNormal(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
+  return varianceScaling(shape, key, {
+    ...axes,
+    scale: 2,
+    mode: "fan_in",
+    distribution: "truncated_normal",
+  });
+}
+
+/** `uniform(scale)`: U(0, scale), not symmetric; scale 0.01 when left out. */
+export function uniform(shape: Shape, key: JaxRng, { scale = 0.01 } = {}): Tensor {
+  return scaled(key.uniform(shape), f(finite("scale", scale)));
+}
+
+/** `normal(stddev)`: N(0, stddev^2), 0.01 when left out. */
+export function normal(shape: Shape, key: JaxRng, { stddev = 0.01 } = {}): Tensor {
+  return scaled(key.normal(shape), f(finite("stddev", stddev)));
+}
+
+/** `truncated_normal(stddev, lower, upper)`: stddev, before the cut, is 0.01 and the ends are -2 and 2 of it when left out. */
+export function truncatedNormal(
+  shape: Shape,
+  key: JaxRng,
+  { stddev = 0.01, lower = -2, upper = 2 } = {},
+): Tensor {
+  const drawn = key.truncatedNormal(shape, { parentStd: 1, low: lower, high: upper });
+  return scaled(drawn, f(finite("stddev", stddev)));
+}
+
+/**
+ * `orthogonal(scale, column_axis)`: scale Q of the QR factorization of a normal matrix, its longer side first.
+ *
+ * JAX's Q comes from LAPACK in float32, whose rounding depends on the machine: entries differ by up
+ * to about 2^-24 times the condition number of the normal matrix.
+ */
+export function orthogonal(
+  shape: Shape,
+  key: JaxRng,
+  { scale = 1, columnAxis = -1 } = {},
+): Tensor {
+  const size = sizeOf(shape);
+  if (shape.length < 2 || size === 0) {
+    throw new RangeError(
+      `Cannot make an orthogonal tensor of shape ${show(shape)}: use at least two axes and no 0`,
+    );
+  }
+  const axis = axisOf(shape, columnAxis), columns = shape[axis], rows = size / columns;
+  const long = Math.max(rows, columns), short = Math.min(rows, columns);
+  const basis = orthonormalColumns(key.normal([long, short]).data, long, short);
+  const matrix = rows < columns ? transpose(basis, long, short) : basis;
+  // The rows are the other axes, in order: the column axis moves from the end to its place.
+  const after = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+  const factor = f(finite("scale", scale));
+  const data = new Float32Array(size);
+  for (let row = 0; row < rows; row++) {
+    const outer = Math.floor(row / after), inner = row % after;
+    for (let column = 0; column < columns; column++) {
+      data[(outer * columns + column) * after + inner] = factor * matrix[row * columns + column];
+    }
+  }
+  return { shape: [...shape], data };
+}
+
+/**
+ * `delta_orthogonal(scale, column_axis)` of a shape (...kernel, in, out), in <= out: orthogonal at the kernel's
+ * center, index (k - 1) / 2 rounded down, and 0 elsewhere.
+ *
+ * Reference: Xiao, Bahri, Sohl-Dickstein, Schoenholz and Pennington (2018).
+ */
+export function deltaOrthogonal(
+  shape: Shape,
+  key: JaxRng,
+  options: { scale?: number; columnAxis?: number } = {},
+): Tensor {
+  const kernel = shape.slice(0, -2), [fanIn, fanOut] = shape.slice(-2);
+  if (shape.length < 3 || shape.length > 5 || fanIn > fanOut) {
+    throw new RangeError(
+      `Cannot make a delta-orthogonal tensor of shape ${
+        show(shape)
+      }: use one to three kernel axes, ` +
+        "then in and out with in <= out",
+    );
+  }
+  const data = new Float32Array(sizeOf(shape));
+  const center = kernel.reduce((index, k) => index * k + Math.floor((k - 1) / 2), 0);
+  data.set(orthogonal([fanIn, fanOut], key, options).data, center * fanIn * fanOut);
+  return { shape: [...shape], data };
+}
+
+function scaled(drawn: Tensor, factor: number): Tensor {
+  return { shape: drawn.shape, data: drawn.data.map((x) => x * factor) };
+}
+
+function divisor(shape: Shape, mode: JaxScalingOptions["mode"], axes: Axes): number {
+  if (sizeOf(shape) === 0) {
+    throw new RangeError(`Cannot take the fans of shape ${show(shape)} as it has no elements`);
+  }
+  const product = (axis: number | readonly number[]) =>
+    [axis].flat().reduce<number>((size, one) => size * shape[axisOf(shape, one)], 1);
+  const { inAxis = -2, outAxis = -1, batchAxis = [] } = axes;
+  const kernel = sizeOf(shape) / product(inAxis) / product(outAxis) / product(batchAxis);
+  const fanIn = product(inAxis) * kernel, fanOut = product(outAxis) * kernel;
+  switch (oneOf("mode", mode, ["fan_in", "fan_out", "fan_avg", "fan_geo_avg"])) {
+    case "fan_in":
+      return fanIn;
+    case "fan_out":
+      return fanOut;
+    case "fan_avg":
+      return (fanIn + fanOut) / 2;
+    case "fan_geo_avg":
+      return Math.sqrt(fanIn * fanOut);
+  }
+}
+
+function axisOf(shape: Shape, axis: number): number {
+  const index = axis < 0 ? shape.length + axis : axis;
+  if (Number.isInteger(axis) && index in shape) return index;
+  throw new RangeError(
+    `Cannot use axis ${axis} of shape ${show(shape)}: it has ${shape.length} axes`,
+  );
+}

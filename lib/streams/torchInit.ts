@@ -1,0 +1,154 @@
+/**
+ * PyTorch's `nn.init` on its own layout, (out, in) or (out, in, ...kernel): the same numbers from the same
+ * {@linkcode TorchRng}, bit for bit, `orthogonal` within the rounding of its factorization.
+ *
+ * `torch.manual_seed(0); nn.Linear(2, 3)` draws its weight, then its bias:
+ *
+ * ```ts
+ * import { torchInit, torchRng } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const generator = torchRng(0);
+ * const weight = torchInit.kaimingUniform([3, 2], generator, { a: Math.sqrt(5) });
+ * const bias = generator.uniform([3], { low: -1 / Math.sqrt(2), high: 1 / Math.sqrt(2) });
+ * expect(weight.data[0]).toBeCloseTo(-0.0053, 4);
+ * expect(bias.data[2]).toBeCloseTo(-0.0628, 4);
+ * ```
+ *
+ * `uniform_`, `normal_` and `trunc_normal_` are the generator's own methods; `eye_` is `identity()`.
+ *
+ * @module
+ */
+import { finite, oneOf } from "../tensor/arguments.ts";
+import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
+import { orthonormalColumns } from "./orthonormalColumns.ts";
+import type { TorchRng } from "./torch.ts";
+
+/** What PyTorch's gain is for. */
+export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "selu";
+
+export interface KaimingOptions {
+  /** The negative slope, used for "leaky_relu" alone; 0 when left out. */
+  a?: number;
+  /** "fan_in" when left out. */
+  mode?: "fan_in" | "fan_out";
+  /** "leaky_relu" when left out. */
+  nonlinearity?: Nonlinearity;
+}
+
+const GAINS: Readonly<Record<Nonlinearity, (slope: number) => number>> = {
+  linear: () => 1,
+  sigmoid: () => 1,
+  tanh: () => 5 / 3,
+  relu: () => Math.sqrt(2),
+  leaky_relu: (slope) => Math.sqrt(2 / (1 + slope ** 2)),
+  selu: () => 3 / 4,
+};
+
+/** `nn.init.calculate_gain`: the slope is that of "leaky_relu", 0.01 when left out. */
+export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number {
+  oneOf("nonlinearity", nonlinearity, Object.keys(GAINS) as Nonlinearity[]);
+  return GAINS[nonlinearity](finite("slope", slope));
+}
+
+/** `nn.init.xavier_uniform_`: U(-b, b), b = sqrt 3 gain sqrt(2 / (fanIn + fanOut)). */
+export function xavierUniform(shape: Shape, generator: TorchRng, { gain = 1 } = {}): Tensor {
+  return symmetric(shape, generator, xavierStd(shape, gain));
+}
+
+/** `nn.init.xavier_normal_`: N(0, gain^2 2 / (fanIn + fanOut)). */
+export function xavierNormal(shape: Shape, generator: TorchRng, { gain = 1 } = {}): Tensor {
+  return generator.normal(shape, { std: xavierStd(shape, gain) });
+}
+
+/** `nn.init.kaiming_uniform_`: U(-b, b), b = sqrt 3 gain / sqrt(fan); `a: Math.sqrt(5)` is nn.Linear's default. */
+export function kaimingUniform(
+  shape: Shape,
+  generator: TorchRng,
+  options: KaimingOptions = {},
+): Tensor {
+  return symmetric(shape, generator, kaimingStd(shape, options));
+}
+
+/** `nn.init.kaiming_normal_`: N(0, gain^2 / fan). */
+export function kaimingNormal(
+  shape: Shape,
+  generator: TorchRng,
+  options: KaimingOptions = {},
+): Tensor {
+  return generator.normal(shape, { std: kaimingStd(shape, options) });
+}
+
+/**
+ * `nn.init.orthogonal_`: gain Q of the QR factorization of a normal (out, rest) matrix or of its transpose,
+ * R with a positive diagonal.
+ *
+ * PyTorch's Q comes from LAPACK in float32, whose rounding depends on the machine: entries differ by up
+ * to about 2^-24 times the condition number of the normal matrix.
+ */
+export function orthogonal(shape: Shape, generator: TorchRng, { gain = 1 } = {}): Tensor {
+  fansOf(shape);
+  const rows = shape[0], columns = sizeOf(shape) / rows;
+  const drawn = generator.normal([rows, columns]).data;
+  const data = orthonormalColumns(drawn, rows, columns);
+  const factor = Math.fround(finite("gain", gain));
+  return { shape: [...shape], data: data.map((x) => x * factor) };
+}
+
+/**
+ * `nn.init.sparse_`: N(0, std^2), with ceil(sparsity rows) zeros in each column.
+ *
+ * PyTorch chooses the zeros by its global generator even where it is given another: say so by `zeros`.
+ *
+ * @throws {RangeError} where the shape is not a matrix or sparsity is not from 0 to 1.
+ */
+export function sparse(
+  shape: Shape,
+  generator: TorchRng,
+  options: { sparsity: number; std?: number; zeros?: TorchRng },
+): Tensor {
+  const { sparsity, std = 0.01, zeros = generator } = options;
+  if (shape.length !== 2 || !(sparsity >= 0 && sparsity <= 1)) {
+    throw new RangeError(
+      `Cannot make ${sparsity} of ${
+        show(shape)
+      } zero: use a shape (out, in) and a share from 0 to 1`,
+    );
+  }
+  const [rows, columns] = shape, drawn = generator.normal(shape, { std });
+  for (let column = 0; column < columns; column++) {
+    const chosen = zeros.permutation(rows).subarray(0, Math.ceil(sparsity * rows));
+    for (const row of chosen) drawn.data[row * columns + column] = 0;
+  }
+  return drawn;
+}
+
+/** The fans of PyTorch's layout: r in and r out, r the product of the kernel's sizes. */
+function fansOf(shape: Shape): { fanIn: number; fanOut: number } {
+  const size = sizeOf(shape);
+  if (shape.length < 2 || size === 0) {
+    throw new RangeError(
+      `Cannot take the fans of shape ${
+        show(shape)
+      }: use (out, in) or (out, in, ...kernel) without a 0`,
+    );
+  }
+  return { fanIn: size / shape[0], fanOut: size / shape[1] };
+}
+
+function xavierStd(shape: Shape, gain: number): number {
+  const { fanIn, fanOut } = fansOf(shape);
+  return finite("gain", gain) * Math.sqrt(2 / (fanIn + fanOut));
+}
+
+function kaimingStd(shape: Shape, options: KaimingOptions): number {
+  const { a = 0, mode = "fan_in", nonlinearity = "leaky_relu" } = options;
+  oneOf("mode", mode, ["fan_in", "fan_out"]);
+  const { fanIn, fanOut } = fansOf(shape);
+  return calculateGain(nonlinearity, a) / Math.sqrt(mode === "fan_in" ? fanIn : fanOut);
+}
+
+function symmetric(shape: Shape, generator: TorchRng, std: number): Tensor {
+  const bound = Math.sqrt(3) * std;
+  return generator.uniform(shape, { low: -bound, high: bound });
+}
