@@ -273,6 +273,7 @@ Deno.test("writeNpz() and writeNpy() keep tensors as they are, and refuse BF16",
   writeNpz(path, { x, "a/b": tensor([], [2]), n: { shape: [2], data: BigInt64Array.of(-1n, 2n) } });
   using checkpoint = openCheckpoint(path);
   expect(checkpoint.read("x")).toEqual(x);
+  expect(checkpoint.readExact("x").data).toEqual(x.data);
   expect(checkpoint.read("a/b")).toEqual(tensor([], [2]));
   expect(checkpoint.readExact("n").data).toEqual(BigInt64Array.of(-1n, 2n));
   const refused = pathOf("y.npz");

@@ -292,10 +292,13 @@ Deno.test("writeSafetensors() rounds to the dtype asked for, and integers keep t
   const path = pathOf(name), x = tensor([2], [1 / 3, 1 + 2 ** -11]);
   const steps = { shape: [1], data: Int32Array.of(7) };
   const kept = { shape: [1], data: Float64Array.of(1 / 3), dtype: "F64" as const };
-  writeSafetensors(path, { x, steps, kept }, { dtype: "F16" });
+  const wide = { shape: [1], data: Float64Array.of(1 + 2 ** -11 + 2 ** -40) };
+  writeSafetensors(path, { x, steps, kept, wide }, { dtype: "F16" });
   using checkpoint = openCheckpoint(path);
   // 1/3 = 1365.33 2^-12; 1 + 2^-11 lies half-way between 1 and 1 + 2^-10.
   expect(checkpoint.read("x").data).toEqual(Float32Array.of(1365 / 4096, 1));
+  // Just above the middle: rounding by way of float32 would go down.
+  expect(checkpoint.readExact("wide").data).toEqual(Float32Array.of(1 + 2 ** -10));
   expect(checkpoint.readExact("steps")).toEqual({ ...steps, dtype: "I32" });
   expect(checkpoint.readExact("kept")).toEqual(kept);
 });

@@ -161,8 +161,8 @@ function oddNumber(x: bigint): number {
 
 function tooLarge(what: string, dtype: Dtype, x: number | bigint): RangeError {
   return new RangeError(
-    `Cannot make ${dtype} of ${what} as ${x} would become infinite: use F32, BF16 or F64, or ` +
-      "clip it first",
+    `Cannot make ${dtype} of ${what} as ${x} would become infinite: write a wider dtype, ` +
+      "or read it with readExact or blocks",
   );
 }
 
