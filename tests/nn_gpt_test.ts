@@ -180,6 +180,7 @@ Deno.test("gpt() describes its parameters", () => {
   // LLaMA-7B's rule before rounding to 256: 8/3 of 4096
   const gates = gpt({ ...tiny, width: 4096, heads: 32, feedForward: "swiglu" }).spec as GptSpec;
   expect([gates.feedForwardWidth, gates.activation.name]).toEqual([10928, "silu"]);
+  expect(gpt({ ...tiny, norm: undefined, activation: undefined }).spec).toEqual(gpt(tiny).spec);
 });
 
 Deno.test("gpt() tells its taps what a branch adds and the stream behind each block", () => {

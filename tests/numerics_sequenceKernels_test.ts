@@ -62,7 +62,12 @@ Deno.test("addRotated() gives the same bits", () => {
 
 const attentions: [sequences: number, positions: number, heads: number, size: number][] = [
   ...[[2, 1, 1, 1], [1, 2, 3, 5], [2, 3, 2, 16], [1, 15, 2, 4], [1, 16, 1, 16], [3, 17, 2, 20]],
-  ...[[1, 31, 1, 33], [2, 64, 2, 16], [1, 65, 1, 17], [1, 33, 4, 3]],
+  ...[[1, 31, 1, 33], [2, 64, 2, 16], [1, 65, 1, 17], [1, 33, 4, 3], [1, 257, 1, 48], [
+    1,
+    300,
+    2,
+    5,
+  ]],
 ] as [number, number, number, number][];
 
 Deno.test("attention() and attentionBackward() give the same bits", () => {

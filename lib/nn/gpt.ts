@@ -33,7 +33,7 @@ export interface GptOptions {
   feedForwardWidth?: number;
   /** Whether the head is the token embedding transposed. */
   tiedHead?: boolean;
-  /** Whether each head's queries and keys pass an rmsNorm. */
+  /** Whether each head's queries and keys pass an rmsNorm, before rotary positions turn them. */
   qkNorm?: boolean;
   /** What each branch f is multiplied by. */
   residualScale?: number;
@@ -56,7 +56,8 @@ const KNOWN = [
  * `block<b>.attentionWeights`, `block<b>.attention` and `block<b>.feedForward` (what a branch adds), `block<b>.residual` (the stream
  * behind the block) and `logits`.
  *
- * Reference: Radford et al. (2019), section 2.3; Shazeer (2020) for "swiglu"; Henry et al. (2020) for qkNorm.
+ * Reference: Radford et al. (2019), section 2.3; Shazeer (2020) for "swiglu"; Henry et al. (2020) for qkNorm, with an
+ * RMS norm as in Qwen3.
  *
  * @throws {RangeError} where a size is not an integer >= 1, heads do not divide the width, or rotary heads have an odd size.
  *
@@ -72,16 +73,19 @@ const KNOWN = [
  */
 export function gpt(options: GptOptions): Model {
   onlyOptions("gpt", options, KNOWN);
-  const { feedForward = "mlp", width } = options;
-  const activation = options.activation ?? (feedForward === "swiglu" ? silu : gelu);
-  const usual = feedForward === "swiglu" ? 8 * Math.ceil(width / 3) : 4 * width;
-  const spec = checked({
-    ...{ name: "gpt", norm: "pre", normKind: "layerNorm", positions: "learned", tiedHead: true },
-    ...{ qkNorm: false, residualScale: 1, bias: true, feedForwardWidth: usual },
-    ...options,
-    feedForward,
+  const { vocabulary, context, width, heads, blocks } = options;
+  const { norm = "pre", normKind = "layerNorm", positions = "learned" } = options;
+  const { feedForward = "mlp", tiedHead = true, qkNorm = false } = options;
+  const { residualScale = 1, bias = true } = options;
+  const isGated = feedForward === "swiglu";
+  const { activation = isGated ? silu : gelu } = options;
+  const { feedForwardWidth = isGated ? 8 * Math.ceil(width / 3) : 4 * width } = options;
+  const spec: GptSpec = {
+    ...{ name: "gpt", vocabulary, context, width, heads, blocks, norm, normKind, positions },
+    ...{ feedForward, feedForwardWidth, tiedHead, qkNorm, residualScale, bias },
     activation: { name: activation.name, parameter: activation.parameter },
-  });
+  };
+  check(spec);
   return {
     spec,
     params: gptParams(spec),
@@ -160,7 +164,7 @@ function logits(
   return told("logits", spec.tiedHead ? unembedding(h, table) : dot(h, params["head.weight"]));
 }
 
-function checked(spec: GptSpec): GptSpec {
+function check(spec: GptSpec): void {
   const { width, heads } = spec;
   count("a gpt's vocabulary", spec.vocabulary);
   count("a gpt's context", spec.context);
@@ -178,5 +182,4 @@ function checked(spec: GptSpec): GptSpec {
       `Cannot share width ${width} among ${heads} heads: each must get the same number of columns, for rotary positions an even one`,
     );
   }
-  return spec;
 }
