@@ -53,6 +53,7 @@ Deno.test("conditions in the catalogue name options that the initializer has", (
     icnr: { upscale: 2 },
     lora: { part: "up" },
     chrono: { longest: 9 },
+    paddedNormal: { std: 1, row: 0 },
   };
   for (const [name, { elsewhere = [] }] of Object.entries(CATALOGUE)) {
     const { spec } = fromSpec({ name, ...examples[name] });

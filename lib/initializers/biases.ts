@@ -33,7 +33,10 @@ export function focalPrior(options: { prior?: number } = {}): Initializer {
   return initializer(
     { name: "focalPrior", prior },
     () => ({ distribution: "constant", mean: value, std: 0, low: value, high: value }),
-    (shape) => ({ shape: [...shape], data: new Float32Array(sizeOf(shape)).fill(value) }),
+    (shape) => {
+      const data = new Float32Array(sizeOf(shape)).fill(value);
+      return { shape: [...shape], data };
+    },
   );
 }
 

@@ -34,6 +34,9 @@ function filledWith(name: string, value: number, options: { value?: number }): I
   return initializer(
     { name, ...options },
     () => ({ distribution: "constant", mean: value, std: 0, low: value, high: value }),
-    (shape) => ({ shape: [...shape], data: new Float32Array(sizeOf(shape)).fill(value) }),
+    (shape) => {
+      const data = new Float32Array(sizeOf(shape)).fill(value);
+      return { shape: [...shape], data };
+    },
   );
 }

@@ -40,8 +40,8 @@ export function mimeticQueryKey(options: MimeticOptions & { heads?: number } = {
   const noise = finite("noise", options.noise ?? 0.7);
   const identity = finite("identity", options.identity ?? 0.7);
   const sidesOf = (shape: Shape) => {
-    const [pair, size, width] = shape;
-    const fits = sizeOf(shape) > 0 && shape.length === 3 && pair === 2;
+    const entries = sizeOf(shape), [pair, size, width] = shape;
+    const fits = entries > 0 && shape.length === 3 && pair === 2;
     if (fits && width % heads === 0 && width / heads <= size) {
       return { size, width, rank: width / heads };
     }
@@ -99,8 +99,8 @@ export function mimeticValueOutput(options: MimeticOptions = {}): Initializer {
   const noise = finite("noise", options.noise ?? 0.4);
   const identity = finite("identity", options.identity ?? -0.4);
   const sizeOfSide = (shape: Shape) => {
-    const [pair, size, width] = shape;
-    const fits = sizeOf(shape) > 0 && shape.length === 3 && pair === 2;
+    const entries = sizeOf(shape), [pair, size, width] = shape;
+    const fits = entries > 0 && shape.length === 3 && pair === 2;
     if (fits && size === width) return size;
     throw new RangeError(
       `Cannot make a value and an output weight of shape ${show(shape)}: use a shape (2, d, d)`,

@@ -10,11 +10,15 @@ const STEPS = 4000;
  */
 export function topSingularMean(noise: number, identity: number, share: number): number {
   const a = noise ** 2, b = identity ** 2;
-  if (a === 0) return Math.abs(identity);
-  const top = 2 * Math.abs(noise) + Math.abs(identity), step = top / STEPS;
+  // Noise that moves no singular value by more than 2e-4 of it: below what follows can resolve.
+  if (Math.abs(noise) <= 1e-4 * Math.abs(identity)) return Math.abs(identity);
+  // All values lie within 2 |noise| of |identity|.
+  const top = Math.abs(identity) + 2 * Math.abs(noise);
+  const bottom = Math.max(0, Math.abs(identity) - 2 * Math.abs(noise));
+  const step = (top - bottom) / STEPS;
   let mass = 0, sum = 0;
   for (let k = STEPS - 1; k >= 0 && mass < share; k--) {
-    const s = (k + 0.5) * step, x = s * s;
+    const s = bottom + (k + 0.5) * step, x = s * s;
     const w = imaginaryPart((a - b) / x, b / x);
     const part = Math.min(2 * s * w / (Math.PI * a) * step, share - mass);
     mass += part;
