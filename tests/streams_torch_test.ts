@@ -3,6 +3,7 @@ import { expect } from "@std/expect";
 import {
   heNormal,
   heUniform,
+  identity,
   type Initializer,
   type Shape,
   singularValues,
@@ -34,6 +35,8 @@ const CALLS: Record<string, Draw> = {
   kaiming_uniform_: (g, shape, options) => torchInit.kaimingUniform(shape, g, options),
   kaiming_normal_: (g, shape, options) => torchInit.kaimingNormal(shape, g, options),
   orthogonal_: (g, shape, options) => torchInit.orthogonal(shape, g, options),
+  dirac_: (_, shape, options) => torchInit.dirac(shape, options),
+  eye_: (g, shape) => identity()(shape, g),
   sparse_: (g, shape, options) => torchInit.sparse(shape, g, options),
   "sparse_ with generator 5": (g, shape) =>
     torchInit.sparse(shape, torchRng(5), { sparsity: 0.3, zeros: g }),
@@ -188,6 +191,8 @@ Deno.test("torchRng() and torchInit refuse bad input with what was wrong", () =>
   expect(() => torchInit.calculateGain("gelu" as never)).toThrow("choose one of linear, sigmoid");
   expect(() => torchInit.sparse([2, 3], g, { sparsity: 2 })).toThrow("a share from 0 to 1");
   expect(() => torchInit.orthogonal([4], g)).toThrow("use (out, in)");
+  expect(() => torchInit.dirac([4, 4])).toThrow("one to three kernel axes");
+  expect(() => torchInit.dirac([4, 4, 3], { groups: 3 })).toThrow("a divisor of out");
   expect(g.normal([0]).data.length).toBe(0);
 });
 

@@ -127,7 +127,12 @@ export function uniform(shape: Shape, key: JaxRng, { scale = 0.01 } = {}): Tenso
   return scaled(key.uniform(shape), f(finite("scale", scale)));
 }
 
-/** `normal(stddev)`: N(0, stddev^2), 0.01 when left out. */
+/**
+ * `normal(stddev)`: N(0, stddev^2), 0.01 when left out.
+ *
+ * Inside `jax.jit` XLA multiplies stddev by the sqrt 2 of the normal law first, and may round to the next
+ * float32 number; all other initializers give the same bits there.
+ */
 export function normal(shape: Shape, key: JaxRng, { stddev = 0.01 } = {}): Tensor {
   return scaled(key.normal(shape), f(finite("stddev", stddev)));
 }

@@ -17,9 +17,15 @@
  *
  * `uniform_`, `normal_` and `trunc_normal_` are the generator's own methods; `eye_` is `identity()`.
  *
+ * A layer is an order of draws. nn.Conv2d, too, draws its weight by kaimingUniform with a = sqrt 5, then
+ * its bias from +-1 / sqrt(fanIn). nn.LSTM and nn.GRU draw weight_ih, weight_hh, bias_ih and bias_hh from
+ * +-1 / sqrt(hidden). nn.MultiheadAttention draws the weight and bias of out_proj as nn.Linear does, then
+ * in_proj_weight, all (3 width, width) at once, by xavierUniform; it then sets both biases to 0.
+ * nn.Embedding draws every row by `normal`, then sets the padding row to 0.
+ *
  * @module
  */
-import { finite, oneOf } from "../tensor/arguments.ts";
+import { count, finite, oneOf } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { orthonormalColumns } from "./orthonormalColumns.ts";
 import type { TorchRng } from "./torch.ts";
@@ -121,6 +127,30 @@ export function sparse(
     for (const row of chosen) drawn.data[row * columns + column] = 0;
   }
   return drawn;
+}
+
+/**
+ * `nn.init.dirac_`, which draws nothing: 1 at the kernel's middle, floor(size / 2), from channel c to channel c of
+ * each group; 0 elsewhere.
+ *
+ * @throws {RangeError} where the shape is not (out, in, ...kernel) with one to three kernel axes, or groups do
+ * not divide out.
+ */
+export function dirac(shape: Shape, { groups = 1 } = {}): Tensor {
+  const [outputs, inputs, ...kernel] = shape, each = outputs / count("groups", groups);
+  if (shape.length < 3 || shape.length > 5 || !Number.isInteger(each)) {
+    throw new RangeError(
+      `Cannot make a Dirac kernel of shape ${show(shape)} in ${groups} groups: use a shape ` +
+        "(out, in, ...kernel) with one to three kernel axes, and a divisor of out",
+    );
+  }
+  const data = new Float32Array(sizeOf(shape)), taps = sizeOf(kernel);
+  const middle = kernel.reduce((index, size) => index * size + Math.floor(size / 2), 0);
+  for (let output = 0; output < outputs; output++) {
+    const input = output % each;
+    if (input < inputs) data[(output * inputs + input) * taps + middle] = 1;
+  }
+  return { shape: [...shape], data };
 }
 
 /** The fans of PyTorch's layout: r in and r out, r the product of the kernel's sizes. */

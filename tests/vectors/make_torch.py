@@ -66,6 +66,13 @@ for seed in [3, 7]:
     for shape in [[5, 3], [3, 5], [8, 8], [16, 10], [4, 2, 3], [6, 5, 2, 2]]:
         fill("orthogonal_", seed, shape, whole=True)
     fill("orthogonal_", seed, [4, 9], whole=True, gain=2.0)
+for shape in [[5, 3, 4], [6, 2, 3, 4], [6, 4, 3, 1, 2]]:
+    for groups in [1, 2, 3]:
+        if shape[0] % groups == 0:
+            fill("dirac_", 0, shape, groups=groups)
+for shape in [[3, 5], [5, 3]]:
+    fill("eye_", 0, shape)
+for seed in [3, 7]:
 
     def parameters(module):
         return torch.cat([p.ravel() for p in module.parameters()])
