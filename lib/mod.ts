@@ -16,8 +16,9 @@ export type { NormalOptions, TruncatedNormalOptions, UniformOptions } from "./te
 export { truncatedMoments, truncatedStd } from "./tensor/truncation.ts";
 
 export type { Initializer, InitializerSpec, Law } from "./initializers/initializer.ts";
-export { fansOf } from "./initializers/fans.ts";
-export type { Fans } from "./initializers/fans.ts";
+export { fansOf, fusedFans } from "./initializers/fans.ts";
+export type { FanLayer, FanOptions, Fans, Layout } from "./initializers/fans.ts";
+export { einsumFans } from "./initializers/einsumFans.ts";
 export { constant, ones, zeros } from "./initializers/constant.ts";
 export { normal, truncatedNormal, uniform } from "./initializers/distributions.ts";
 export { varianceScaling } from "./initializers/varianceScaling.ts";
@@ -53,8 +54,14 @@ export { chrono, focalPrior, forgetGate } from "./initializers/biases.ts";
 export type { GateOrder } from "./initializers/biases.ts";
 export { randomWalk } from "./initializers/randomWalk.ts";
 export { uniformScaling } from "./initializers/uniformScaling.ts";
+export { paddedNormal } from "./initializers/padded.ts";
 export { fromSpec } from "./initializers/spec.ts";
 export { explain } from "./initializers/explain.ts";
+
+export { preset, presets } from "./presets/preset.ts";
+export type { LayerSizes, PresetParam, PresetParams } from "./presets/layer.ts";
+export { jaxFans, kerasEinsumFans, kerasFans, tfjsFans, torchFans } from "./presets/libraryFans.ts";
+export type { JaxAxes } from "./presets/libraryFans.ts";
 
 export { audit, auditEach } from "./audit/audit.ts";
 export type { AuditOptions, AuditRow } from "./audit/audit.ts";

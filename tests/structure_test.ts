@@ -12,11 +12,12 @@ below.streams = ["initializers", ...below.initializers];
 below.data = ["tensor", ...below.tensor];
 below.checkpoints = ["tensor", ...below.tensor];
 below.audit = ["initializers", ...below.initializers];
+below.presets = ["initializers", ...below.initializers];
 below.nn = ["initializers", ...below.initializers];
 below.theory = ["nn", ...below.nn];
 below.schemes = ["theory", ...below.theory];
 below.experiments = ["schemes", ...below.schemes];
-below["mod.ts"] = ["experiments", "streams", "audit", ...below.experiments];
+below["mod.ts"] = ["experiments", "audit", "presets", "streams", ...below.experiments];
 below.figures = ["experiments", ...below.experiments];
 below.notebook = ["figures", "mod.ts", ...below.figures];
 

@@ -122,6 +122,13 @@ export const STRUCTURED: Readonly<Record<string, CatalogueEntry>> = {
     reference: "Jozefowicz, Zaremba and Sutskever (2015), section 2.2",
     elsewhere: [keras("LSTM(unit_forget_bias=True)", { value: 1, gates: "ifgo" })],
   },
+  paddedNormal: {
+    formula: "N(0, \\sigma^2), \\; 0 \\text{ in one row}",
+    law: "normal and zeros, variance sigma^2 (1 - 1 / rows)",
+    use: "embeddings with a row for padding",
+    reference: "PyTorch, Embedding",
+    elsewhere: [torch("nn.Embedding(padding_idx)", { std: 1 })],
+  },
   chrono: {
     formula: "b_f = \\ln U(1, T - 1), \\; b_i = -b_f",
     law: "logarithm of a uniform, its opposite, and zeros",

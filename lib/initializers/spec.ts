@@ -17,6 +17,7 @@ import {
   xavierUniform,
 } from "./named.ts";
 import { orthogonal, scaledOrthogonal } from "./orthogonal.ts";
+import { paddedNormal } from "./padded.ts";
 import { randomWalk } from "./randomWalk.ts";
 import { sirenFirst, sirenHidden } from "./siren.ts";
 import { sparse } from "./sparse.ts";
@@ -60,6 +61,7 @@ export const FACTORIES: Readonly<Record<string, (options: never) => Initializer>
   focalPrior,
   forgetGate,
   chrono,
+  paddedNormal,
 };
 
 /**
