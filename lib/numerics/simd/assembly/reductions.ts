@@ -43,11 +43,12 @@ export function sumOfSquares(x: usize, count: i32): f64 {
   return combine64(low, high);
 }
 
+/** The largest element of a row, NaN left out. */
 export function maximum(x: usize, columns: i32): f32 {
   let m = f32x4.splat(-Infinity);
   const whole = x + (<usize> (columns & ~3) << 2);
-  for (; x < whole; x += 16) m = f32x4.max(m, v128.load(x));
-  if (columns & 3) m = f32x4.max(m, rest(x, <usize> (columns & 3) << 2, -Infinity));
+  for (; x < whole; x += 16) m = f32x4.pmax(m, v128.load(x));
+  if (columns & 3) m = f32x4.pmax(m, rest(x, <usize> (columns & 3) << 2, -Infinity));
   return max(max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1)), max(f32x4.extract_lane(m, 2), f32x4.extract_lane(m, 3)));
 }
 
