@@ -217,15 +217,15 @@ ${table(["work", "peer", "at least", "measured", "reached"], reached)}
 Three targets are scaled, as their yardstick moved since they were set on older versions and another
 machine: jax-js takes 33 ms for the training step, not 55 (2 became 1.2); OpenBLAS's Haswell kernels
 reach 108 GFLOP/s, not 103 (0.4 became 0.38); PyTorch takes 29 ms for the language model step, not 44
-to 62 (0.85 became 0.47), while the library takes 51 ms, as its prototype did. What bounds the products is the width of WebAssembly's
+to 62 (0.85 became 0.47), while the library takes 50 ms, as its prototype did. What bounds the products is the width of WebAssembly's
 vectors, 128 bits, with a multiplication and an addition where peers fuse both in 256 or 512 bits:
 that keeps every bit the same on every machine. An optimistic bound for the training step, its 0.91
 GFLOP at 59 GFLOP/s (two multiplications and two additions of four numbers a cycle at 3.7 GHz), is 64
-steps a second. Of the language model step's 51 ms, products of layers take 29 (at 43 GFLOP/s), attention 8,
+steps a second. Of the language model step's 50 ms, products of layers take 29 (at 43 GFLOP/s), attention 7.5,
 GELU and its derivative 5.5, the zeros that gradients start from 2, all else 6. To keep a layer's output
-once, not before and after its bias, to copy short rows in loops and not by calls, and to let attention's
-products read a panel at a constant address made it 7 % faster together; the exponentials are half of what is left of
-attention.
+once, not before and after its bias, to copy short rows in loops and not by calls, to let attention's
+products read a panel at a constant address, and to find a row's maximum by comparison alone made it 8 %
+faster together.
 `,
   );
   await run([Deno.execPath(), "fmt", join(here, "README.md")]);
