@@ -8,6 +8,7 @@ import {
   type GptOptions,
   heNormal,
   initialize,
+  jaxRng,
   mlp,
   nextTokens,
   normal,
@@ -15,6 +16,8 @@ import {
   rng,
   sgd,
   type Tensor,
+  tfjsRng,
+  torchRng,
   train,
 } from "../lib/mod.ts";
 import { scalarFunctions } from "../lib/numerics/activations.ts";
@@ -32,6 +35,15 @@ const draws: Tensor[] = [
   root.uniform([100_003], { low: -1, high: 3 }),
   root.truncatedNormal([100_003]),
   root.truncatedNormal([100_003], { cut: 5 }),
+];
+
+const streams: Tensor[] = [
+  torchRng(0).normal([10_003]),
+  torchRng(0).normal([15]),
+  torchRng(0).truncatedNormal([10_003], { parentStd: 1, low: 1, high: 3 }),
+  jaxRng(0).normal([100_003]),
+  jaxRng(0).truncatedNormal([10_003], { parentStd: 1 }),
+  tfjsRng(1).normal([10_003]),
 ];
 
 function activations(): Float32Array[] {
@@ -94,6 +106,7 @@ function language(): Float32Array[] {
 
 const fingerprint = {
   draws: await digest(...draws.map(({ data }) => data)),
+  streams: await digest(...streams.map(({ data }) => data)),
   activations: await digest(...activations()),
   product: await digest(product()),
   orthogonal: await digest(orthogonal()([65, 131], root).data),

@@ -185,6 +185,10 @@ Deno.test("torchRng() and torchInit refuse bad input with what was wrong", () =>
   expect(() => g.uniform([2], { low: -3e38, high: 3e38 })).toThrow("a finite difference");
   expect(() => g.normal([2], { std: -1 })).toThrow("std as it must be >= 0");
   expect(() => g.truncatedNormal([2], { parentStd: 0 })).toThrow("parentStd as it must be > 0");
+  expect(() => g.truncatedNormal([2], { parentStd: 1e-4, low: 1, high: 2 })).toThrow(
+    "narrow the cut",
+  );
+  expect(g.truncatedNormal([2], { parentStd: 1e-2, low: 1, high: 2 }).data[0]).toBeCloseTo(1, 2);
   expect(() => torchInit.kaimingNormal([3], g)).toThrow("use (out, in)");
   expect(() => torchInit.xavierNormal([0, 3], g)).toThrow("without a 0");
   expect(() => torchInit.kaimingNormal([2, 3], g, { mode: "fanIn" as never })).toThrow("fan_in");

@@ -76,7 +76,8 @@ export class TorchRng implements RandomSource {
    * PyTorch's std is `parentStd`, its a and b are `low` and `high`, absolute.
    *
    * @throws {TypeError} where the size or the ends are said in two ways.
-   * @throws {RangeError} where parentStd is not positive, low not below high, or a number not finite.
+   * @throws {RangeError} where parentStd is not positive, low not below high, a number not finite, or almost
+   * every candidate would be dropped.
    */
   truncatedNormal(shape: Shape, options: TruncatedNormalOptions = {}): Tensor {
     const { mean, parentStd, from, to, low, high } = cutNormalOf(options);
@@ -133,6 +134,14 @@ export class TorchRng implements RandomSource {
 
   #uniformByDensity(shape: Shape, mean: number, std: number, low: number, high: number): Tensor {
     const mode = Math.max(low, Math.min(mean, high));
+    // Away from the mode the density falls as e^-(steepness x), x in standard deviations.
+    const steepness = Math.max(1, Math.abs(mode - mean) / std);
+    if (std / (steepness * (high - low)) < 1e-6) {
+      throw new RangeError(
+        `Cannot draw a normal (mean ${mean}, parentStd ${std}) cut to [${low}, ${high}] as PyTorch does: ` +
+          "it would drop all but one of a million candidates, so narrow the cut",
+      );
+    }
     const logPeak = f(-0.5 * ((mode - mean) / std) ** 2);
     const logDensity = (x: number) => {
       const z = f(f(x - f(mean)) / f(std));
