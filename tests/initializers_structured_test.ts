@@ -25,6 +25,7 @@ import {
   type Shape,
   singularValues,
   sparse,
+  torchRng,
   zerO,
 } from "../lib/mod.ts";
 
@@ -153,6 +154,30 @@ Deno.test("deltaOrthogonal() fills JAX's tap, with rows of its gain, and its law
   }
 });
 
+Deno.test("entries of orthogonal matrices of width n have kurtosis 3 n / (n + 2)", () => {
+  // One entry of a uniform unit vector: q^2 is Beta(1/2, (n - 1) / 2), so E q^4 = 3 / (n (n + 2)).
+  const kurtosisOf = (init: Initializer, shape: Shape) => {
+    const all = Array.from(
+      { length: 200 },
+      (_, k) => [...init(shape, rng("fourth").child(k)).data],
+    );
+    return moments(Float32Array.from(all.flat().filter((value) => value !== 0))).kurtosis;
+  };
+  // At least 200 x 48 entries; those of a vector pull each other to the mean, so that sqrt(24 / n) bounds the error.
+  const error = 4.5 * Math.sqrt(24 / 9600);
+  for (
+    const [init, shape] of [
+      [orthogonal({ columns: "in" }), [4, 6, 2]],
+      [deltaOrthogonal(), [3, 6, 8]],
+      [looksLinear(), [3, 4, 8]],
+      [scaledOrthogonal({ layers: 4 }), [8, 6]],
+    ] as [Initializer, Shape][]
+  ) {
+    expect(Math.abs(kurtosisOf(init, shape) - 3 * 8 / 10)).toBeLessThan(error);
+  }
+  expect(Math.abs(kurtosisOf(normal({ std: 1 }), [8, 6]) - 3 * 8 / 10)).toBeGreaterThan(error);
+});
+
 Deno.test("orthogonal() has orthonormal columns of the axis it is told, with JAX's flattening", () => {
   const shape = [2, 3, 4, 5],
     gramOf = (init: Initializer, input: boolean) => {
@@ -231,6 +256,19 @@ Deno.test("sparse() has ceil(sparsity in) zeros in each column, normal entries, 
     expect(Math.abs(m.variance / 4 - 1) / error).toBeGreaterThan(4.5);
   }
   expect(sparse({ sparsity: 1 })([3, 2], rng("a")).data.every((x) => x === 0)).toBe(true);
+});
+
+Deno.test("sparse() has PyTorch's zeros and numbers when it draws from PyTorch's stream", () => {
+  // torch 2.13: torch.manual_seed(0); w = torch.empty(20, 3); torch.nn.init.sparse_(w, 0.4, std=1)
+  const { data } = sparse({ sparsity: 0.4, std: 1 })([20, 3], torchRng(0));
+  expect([...data].flatMap((value, k) => value === 0 ? [k] : [])).toEqual(
+    [0, 1, 3, 6, 9, 14, 15, 23, 26, 28, 29, 31, 34, 35, 37, 38, 42, 44, 49, 53, 54, 55, 57, 58],
+  );
+  expect([data[2], data[4], data[59]].map((x) => x.toFixed(4))).toEqual([
+    "-0.2506",
+    "0.8487",
+    "-0.4997",
+  ]);
 });
 
 Deno.test("zerO() is the authors' matrix, orthonormal where out is a power of two", () => {
@@ -431,6 +469,29 @@ Deno.test("fromSpec() gives back each structured initializer, and a draw depends
   for (const [init, shape] of drawn.slice(FIXED.length)) {
     expect(init(shape, rng("a")).data).not.toEqual(init(shape, rng("b")).data);
   }
+});
+
+Deno.test("options that are left out are the papers' or PyTorch's", () => {
+  const stated: [Initializer, object][] = [
+    [sparse({ sparsity: 0.5 }), { sparsity: 0.5, std: 0.01 }],
+    [dirac(), { groups: 1 }],
+    [deltaOrthogonal(), { gain: 1 }],
+    [identity(), { gain: 1, batched: false }],
+    [idInit(), { gain: 1 }],
+    [idInitZero(), { epsilon: 1e-6 }],
+    [looksLinear(), { gain: 1, mirror: "in" }],
+    [mimeticQueryKey(), { heads: 1, noise: 0.7, identity: 0.7 }],
+    [mimeticValueOutput(), { noise: 0.4, identity: -0.4 }],
+    [focalPrior(), { prior: 0.01 }],
+    [forgetGate(), { value: 1, gates: "ifgo" }],
+    [chrono({ longest: 5 }), { longest: 5, gates: "ifgo" }],
+    [orthogonal(), { gain: 1, columns: "out" }],
+    [
+      icnr({ upscale: 2 }),
+      { upscale: 2, order: "pixelShuffle", scale: 2, mode: "fanIn", distribution: "normal" },
+    ],
+  ];
+  for (const [{ spec }, options] of stated) expect(spec).toEqual({ name: spec.name, ...options });
 });
 
 Deno.test("the moments that these tests hold would refuse a known mistake", () => {

@@ -50,7 +50,7 @@ export function identity(options: { gain?: number; batched?: boolean } = {}): In
 /**
  * gain times an identity that is repeated where outputs outnumber inputs: output j copies input j mod n.
  *
- * A kernel counts as n = taps in inputs, all taps of one input next to each other, so that outputs copy shifted inputs. For the
+ * The taps of a kernel count as inputs, those of one channel next to each other, so that outputs copy shifted channels. For the
  * main weights of a network that shall start as the identity; the end of a residual branch takes {@linkcode idInitZero}.
  *
  * @throws {RangeError} where the gain is not finite or the shape has fewer than two axes or no elements.
