@@ -190,14 +190,15 @@ Haswell kernels, those of most laptops. NumPy's orthogonal matrices are \`numpy.
 matrix, without the sign correction that makes them uniform.
 
 The last three works are experiments of the course, each beside the same in PyTorch (experiments.py),
-draws of the weights included. As the draws differ, results are compared within four standard errors.
+draws of the weights included, with the settings of the notebook but for the number of networks (one
+initializer of several). As the draws differ, results are compared within four standard errors.
 
-- Training curves, like those of notebook 01: ${curves.networks} networks
+- Training curves, those of notebook 01: ${curves.networks} networks
   ${curves.widths.join("-")}, ReLU, He,
   ${curves.steps} steps on batches of ${curves.batchSize} from ${DIGITS} digits; loss and accuracy of
   each step, in the library the norms too. The results are medians of the last losses.
-- Signals and gradients, like those of notebooks 04 and 05: ${signals.networks} networks of
-  ${signals.widths.length - 1} tanh layers of ${signals.widths[1]}, Xavier,
+- Signals and gradients, those of notebook 06: ${signals.networks} networks of
+  ${signals.widths.length - 1} ReLU layers of ${signals.widths[1]}, He,
   ${signals.digits} digits; each layer's mean squares of pre-activations and of their gradients, in the
   library the eight other columns of \`propagate\` too. The results are geometric means of the products
   of the two.

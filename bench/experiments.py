@@ -78,11 +78,11 @@ def training_curves(widths, steps, batchSize, learningRate, networks, inputs, la
 
 
 def signals(widths, networks, digits, inputs):
-    model = mlp(widths, nn.Tanh, bias=False)
+    model = mlp(widths, nn.ReLU, bias=False)
 
     def sizes(seed):
         """Mean squares of each layer's pre-activations, and of their gradients."""
-        initialize(model, nn.init.xavier_normal_, seed)
+        initialize(model, nn.init.kaiming_normal_, seed)
         model.zero_grad()
         x, kept = inputs[:digits], []
         for layer in model:

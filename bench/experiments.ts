@@ -15,8 +15,6 @@ import {
   rng,
   seeds,
   sgd,
-  tanh,
-  xavierNormal,
 } from "../lib/mod.ts";
 import * as works from "./works.ts";
 
@@ -46,12 +44,12 @@ function trainingCurves(): works.Prepared {
 
 function signals(): works.Prepared {
   const { widths, networks, digits } = works.signals;
-  const model = mlp({ widths, activation: tanh, bias: false });
+  const model = mlp({ widths, activation: relu, bias: false });
   const inputs = { shape: [digits, 784], data: examples.inputs.data.slice(0, 784 * digits) };
   return experiment(
     () =>
       repeat(seeds(networks), (rng) => {
-        const params = initialize(model, everywhere(xavierNormal()), rng);
+        const params = initialize(model, everywhere(heNormal()), rng);
         return propagate(model, params, inputs, { rng });
       }),
     (rows) => works.geometricMean(rows.map((row) => row.meanSquare * row.gradientMeanSquare)),

@@ -30,17 +30,17 @@ export const language = {
 export const convolution = { images: 32, size: 28, channels: 16, kernelSize: 3, out: 32 };
 
 /** The first digits of MNIST's training set that the experiments use. */
-export const DIGITS = 2000;
+export const DIGITS = 9600;
 
-/** Experiments of the course. */
+/** Experiments of the course, as its notebooks 01 and 06 set them. */
 export const curves = {
-  widths: [784, 128, 128, 128, 10],
-  steps: 200,
+  widths: [784, 100, 100, 10],
+  steps: 300,
   batchSize: 32,
   learningRate: 0.05,
   networks: 10,
 };
-export const signals = { widths: [784, ...Array<number>(30).fill(256)], networks: 5, digits: 64 };
+export const signals = { widths: [784, ...Array<number>(30).fill(256)], networks: 10, digits: 64 };
 export const deep = { widths: [100, ...Array<number>(50).fill(100), 1], networks: 200 };
 
 /** A sweep, timed by the clock. */
@@ -74,9 +74,10 @@ export const works: readonly Work[] = [
     unit: "million/s",
   })),
   ...orthogonalSizes.map((n) => ({ name: `orthogonal ${n}`, amount: 1, unit: "matrices/s" })),
-  // Tolerances: four standard errors of the difference between two sets of seeds.
+  // Tolerances: four standard errors of the difference between two sets of seeds; 30 ReLU layers of 256 spread a network by
+  // sqrt(30 5/256) = 0.77 in its logarithm.
   { name: "training curves", amount: curves.networks, unit: "networks/s", tolerance: 0.25 },
-  { name: "signals and gradients", amount: signals.networks, unit: "networks/s", tolerance: 0.2 },
+  { name: "signals and gradients", amount: signals.networks, unit: "networks/s", tolerance: 1.4 },
   { name: "200 deep networks", amount: deep.networks, unit: "networks/s", tolerance: 0.65 },
 ];
 
