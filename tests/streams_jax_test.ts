@@ -41,8 +41,11 @@ const CALLS: Record<string, (key: JaxRng, shape: Shape, options: Options) => Num
 
 const camel = (name: string) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 
-function draw({ call, seed, partitionable, shape, options }: JaxCase, rng = jaxRng): Numbers {
-  const key = rng(seed as number, { partitionable });
+const keyOf = ({ seed, partitionable }: JaxCase, rng = jaxRng) =>
+  rng(seed as number, { partitionable });
+
+function draw(one: JaxCase, rng = jaxRng): Numbers {
+  const { call, shape, options } = one, key = keyOf(one, rng);
   if (call in CALLS) return CALLS[call](key, shape!, options);
   const name = camel(call.replace("initializers.", "")) as keyof typeof jaxInit;
   const init = jaxInit[name] as (shape: Shape, key: JaxRng, options: Options) => Tensor;
@@ -61,7 +64,7 @@ Deno.test("jaxInit.orthogonal() and deltaOrthogonal() are JAX's up to the roundi
   for (const one of whole) {
     const got = draw(one), want = valuesOf(one), options = one.options as Options;
     const [long, short] = sidesOf(one);
-    const key = jaxRng(one.seed as number, one);
+    const key = keyOf(one);
     const spectrum = singularValues(key.normal([long, short]).data, long, short);
     // As for PyTorch's: backward errors of about 2^-24 sqrt(long short) |A| each way, times sqrt 2 kappa (Stewart 1977).
     const condition = Math.max(...spectrum) / Math.min(...spectrum);
@@ -90,7 +93,7 @@ Deno.test("the library's own initializers are JAX's within 2 units in the last p
   let count = 0;
   for (const one of rows.filter(({ options }) => Object.keys(options).length === 0)) {
     const want = draw(one) as Float32Array;
-    const key = jaxRng(one.seed as number, one);
+    const key = keyOf(one);
     const got = lecunNormal({ truncated: true })(one.shape!, key).data;
     for (let i = 0; i < want.length; i++, count++) {
       // The std is rounded to float32 once here, four times there: its relative error of up to 2^-23 moves a product by 2.
@@ -113,7 +116,7 @@ Deno.test("the recorded bits refuse the other layout, a wrong seed, wrong fans o
   );
   const refused = (wrong: (key: JaxRng, shape: Shape) => Tensor) =>
     expect(
-      differing(he, (one) => wrong(jaxRng(one.seed as number, one), one.shape!).data).length,
+      differing(he, (one) => wrong(keyOf(one), one.shape!).data).length,
     ).toBe(he.length);
   refused((key, shape) => jaxInit.heNormal(shape, key, { inAxis: -1, outAxis: -2 }));
   refused((key, shape) => {
@@ -167,8 +170,10 @@ Deno.test("jaxRng() and jaxInit refuse bad input with what was wrong", () => {
   expect(() => key.uniform([2], { low: 1, high: 0 })).toThrow("low must be <= high");
   expect(() => key.uniform([2], { low: -3e38, high: 3e38 })).toThrow("a finite difference");
   expect(() => key.normal([2], { std: -1 })).toThrow("std as it must be >= 0");
-  expect(() => jaxInit.heNormal([3], key)).toThrow("Cannot use axis -2 of shape (3)");
-  expect(() => jaxInit.heNormal([3, 4], key, { inAxis: 2 })).toThrow("it has 2 axes");
+  expect(() => jaxInit.heNormal([3], key)).toThrow("has no axis -2");
+  expect(() => jaxInit.heNormal([3, 4], key, { inAxis: 2 })).toThrow("has no axis 2");
+  expect(() => jaxInit.orthogonal([3, 4], key, { columnAxis: 2 })).toThrow("it has 2 axes");
+  expect(() => jaxInit.heNormal([3, 4], key, { in_axis: 0 } as never)).toThrow("it takes inAxis");
   expect(() => jaxInit.heNormal([0, 4], key)).toThrow("it has no elements");
   expect(() => jaxInit.orthogonal([4], key)).toThrow("at least two axes");
   expect(() => jaxInit.deltaOrthogonal([3, 5, 4], key)).toThrow("in <= out");

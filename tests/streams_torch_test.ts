@@ -192,6 +192,7 @@ Deno.test("torchRng() and torchInit refuse bad input with what was wrong", () =>
   expect(() => torchInit.kaimingNormal([3], g)).toThrow("use (out, in)");
   expect(() => torchInit.xavierNormal([0, 3], g)).toThrow("without a 0");
   expect(() => torchInit.kaimingNormal([2, 3], g, { mode: "fanIn" as never })).toThrow("fan_in");
+  expect(() => torchInit.xavierNormal([2, 3], g, { std: 1 } as never)).toThrow("it takes gain");
   expect(() => torchInit.calculateGain("gelu" as never)).toThrow("choose one of linear, sigmoid");
   expect(() => torchInit.sparse([2, 3], g, { sparsity: 2 })).toThrow("a share from 0 to 1");
   expect(() => torchInit.orthogonal([4], g)).toThrow("use (out, in)");

@@ -8,11 +8,11 @@ import { run } from "../tasks/run.ts";
 /** Imports point down: each folder of lib may use itself and these. */
 const below: Record<string, string[]> = { numerics: [], tensor: ["numerics"] };
 below.initializers = ["tensor", ...below.tensor];
-below.streams = ["initializers", ...below.initializers];
 below.data = ["tensor", ...below.tensor];
 below.checkpoints = ["tensor", ...below.tensor];
 below.audit = ["initializers", ...below.initializers];
 below.presets = ["initializers", ...below.initializers];
+below.streams = ["presets", ...below.presets];
 below.nn = ["initializers", ...below.initializers];
 below.theory = ["nn", ...below.nn];
 below.schemes = ["theory", ...below.theory];

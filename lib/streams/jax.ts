@@ -1,4 +1,4 @@
-import { atLeastZero, finite } from "../tensor/arguments.ts";
+import { atLeastZero, finite, onlyOptions } from "../tensor/arguments.ts";
 import { bitsOf, floatOf } from "../numerics/floatBits.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
 import {
@@ -171,6 +171,7 @@ export class JaxRng implements RandomSource {
  * ```
  */
 export function jaxRng(seed: number, options: { partitionable?: boolean } = {}): JaxRng {
+  onlyOptions("jaxRng", options, ["partitionable"]);
   return new JaxRng([0, integer("seed", seed) >>> 0], options.partitionable ?? true);
 }
 

@@ -12,29 +12,20 @@
  * ```
  *
  * The library's own initializers take a {@linkcode JaxRng} as well: `lecunNormal({ truncated: true })` and
- * JAX's lecun_normal differ by a unit in the last place, as JAX rounds the std to float32 at each step.
+ * JAX's lecun_normal differ by up to 2 units in the last place, as JAX rounds the std to float32 at each step.
  *
  * @module
  */
 import { transpose } from "../initializers/orthogonal.ts";
-import { atLeastZero, finite, oneOf } from "../tensor/arguments.ts";
+import { type JaxAxes, jaxFans } from "../presets/libraryFans.ts";
+import { atLeastZero, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import type { JaxRng } from "./jax.ts";
 import { orthonormalColumns } from "./orthonormalColumns.ts";
 
 const f = Math.fround;
 
-/** Which axes are inputs, outputs, or separate tensors; all others are the kernel's. Negative ones count from the end. */
-export interface Axes {
-  /** -2 when left out. */
-  inAxis?: number | readonly number[];
-  /** -1 when left out. */
-  outAxis?: number | readonly number[];
-  /** None when left out. */
-  batchAxis?: number | readonly number[];
-}
-
-export interface JaxScalingOptions extends Axes {
+export interface JaxScalingOptions extends JaxAxes {
   /** The numerator of the variance. */
   scale: number;
   mode: "fan_in" | "fan_out" | "fan_avg" | "fan_geo_avg";
@@ -42,10 +33,12 @@ export interface JaxScalingOptions extends Axes {
   distribution: "truncated_normal" | "normal" | "uniform";
 }
 
+const AXES = ["inAxis", "outAxis", "batchAxis"];
 const CORRECTION = f(0.87962566103423978);
 
 /** `variance_scaling(scale, mode, distribution, in_axis, out_axis, batch_axis)`. */
 export function varianceScaling(shape: Shape, key: JaxRng, options: JaxScalingOptions): Tensor {
+  onlyOptions("varianceScaling", options, ["scale", "mode", "distribution", ...AXES]);
   const { scale, mode, distribution } = options;
   oneOf("distribution", distribution, ["truncated_normal", "normal", "uniform"]);
   const variance = f(atLeastZero("scale", scale) / divisor(shape, mode, options));
@@ -62,69 +55,43 @@ export function varianceScaling(shape: Shape, key: JaxRng, options: JaxScalingOp
   }
 }
 
-/** `glorot_uniform()`: variance 2 / (fanIn + fanOut). */
-export function glorotUniform(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
-  return varianceScaling(shape, key, {
-    ...axes,
-    scale: 1,
-    mode: "fan_avg",
-    distribution: "uniform",
-  });
+/** An initializer of a shape and a key; the axes say what is an input, an output, or a tensor of its own. */
+export type JaxInitializer = (shape: Shape, key: JaxRng, axes?: JaxAxes) => Tensor;
+
+function family(
+  name: string,
+  scale: number,
+  mode: JaxScalingOptions["mode"],
+  distribution: JaxScalingOptions["distribution"],
+): JaxInitializer {
+  return (shape, key, axes = {}) => {
+    onlyOptions(name, axes, AXES);
+    return varianceScaling(shape, key, { ...axes, scale, mode, distribution });
+  };
 }
+
+/** `glorot_uniform()`: variance 2 / (fanIn + fanOut). */
+export const glorotUniform = family("glorotUniform", 1, "fan_avg", "uniform");
 
 /** `glorot_normal()`: truncated, variance 2 / (fanIn + fanOut). */
-export function glorotNormal(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
-  return varianceScaling(shape, key, {
-    ...axes,
-    scale: 1,
-    mode: "fan_avg",
-    distribution: "truncated_normal",
-  });
-}
+export const glorotNormal = family("glorotNormal", 1, "fan_avg", "truncated_normal");
 
 /** `lecun_uniform()`: variance 1 / fanIn. */
-export function lecunUniform(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
-  return varianceScaling(shape, key, {
-    ...axes,
-    scale: 1,
-    mode: "fan_in",
-    distribution: "uniform",
-  });
-}
+export const lecunUniform = family("lecunUniform", 1, "fan_in", "uniform");
 
 /** `lecun_normal()`: truncated, variance 1 / fanIn. */
-export function lecunNormal(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
-  return varianceScaling(shape, key, {
-    ...axes,
-    scale: 1,
-    mode: "fan_in",
-    distribution: "truncated_normal",
-  });
-}
+export const lecunNormal = family("lecunNormal", 1, "fan_in", "truncated_normal");
 
 /** `he_uniform()`: variance 2 / fanIn. */
-export function heUniform(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
-  return varianceScaling(shape, key, {
-    ...axes,
-    scale: 2,
-    mode: "fan_in",
-    distribution: "uniform",
-  });
-}
+export const heUniform = family("heUniform", 2, "fan_in", "uniform");
 
 /** `he_normal()`: truncated, variance 2 / fanIn. */
-export function heNormal(shape: Shape, key: JaxRng, axes: Axes = {}): Tensor {
-  return varianceScaling(shape, key, {
-    ...axes,
-    scale: 2,
-    mode: "fan_in",
-    distribution: "truncated_normal",
-  });
-}
+export const heNormal = family("heNormal", 2, "fan_in", "truncated_normal");
 
 /** `uniform(scale)`: U(0, scale), not symmetric; scale 0.01 when left out. */
-export function uniform(shape: Shape, key: JaxRng, { scale = 0.01 } = {}): Tensor {
-  return scaled(key.uniform(shape), f(finite("scale", scale)));
+export function uniform(shape: Shape, key: JaxRng, options: { scale?: number } = {}): Tensor {
+  onlyOptions("uniform", options, ["scale"]);
+  return scaled(key.uniform(shape), f(finite("scale", options.scale ?? 0.01)));
 }
 
 /**
@@ -133,18 +100,28 @@ export function uniform(shape: Shape, key: JaxRng, { scale = 0.01 } = {}): Tenso
  * Inside `jax.jit` XLA multiplies stddev by the sqrt 2 of the normal law first, and may round to the next
  * float32 number; all other initializers give the same bits there.
  */
-export function normal(shape: Shape, key: JaxRng, { stddev = 0.01 } = {}): Tensor {
-  return scaled(key.normal(shape), f(finite("stddev", stddev)));
+export function normal(shape: Shape, key: JaxRng, options: { stddev?: number } = {}): Tensor {
+  onlyOptions("normal", options, ["stddev"]);
+  return scaled(key.normal(shape), f(finite("stddev", options.stddev ?? 0.01)));
 }
 
 /** `truncated_normal(stddev, lower, upper)`: stddev, before the cut, is 0.01 and the ends are -2 and 2 of it when left out. */
 export function truncatedNormal(
   shape: Shape,
   key: JaxRng,
-  { stddev = 0.01, lower = -2, upper = 2 } = {},
+  options: { stddev?: number; lower?: number; upper?: number } = {},
 ): Tensor {
+  onlyOptions("truncatedNormal", options, ["stddev", "lower", "upper"]);
+  const { stddev = 0.01, lower = -2, upper = 2 } = options;
   const drawn = key.truncatedNormal(shape, { parentStd: 1, low: lower, high: upper });
   return scaled(drawn, f(finite("stddev", stddev)));
+}
+
+export interface JaxOrthogonalOptions {
+  /** Length of each orthogonal row or column; 1 when left out. */
+  scale?: number;
+  /** The axis that columns belong to, all others being flattened into rows; -1 when left out. */
+  columnAxis?: number;
 }
 
 /**
@@ -156,8 +133,10 @@ export function truncatedNormal(
 export function orthogonal(
   shape: Shape,
   key: JaxRng,
-  { scale = 1, columnAxis = -1 } = {},
+  options: JaxOrthogonalOptions = {},
 ): Tensor {
+  onlyOptions("orthogonal", options, ["scale", "columnAxis"]);
+  const { scale = 1, columnAxis = -1 } = options;
   const size = sizeOf(shape);
   if (shape.length < 2 || size === 0) {
     throw new RangeError(
@@ -190,7 +169,7 @@ export function orthogonal(
 export function deltaOrthogonal(
   shape: Shape,
   key: JaxRng,
-  options: { scale?: number; columnAxis?: number } = {},
+  options: JaxOrthogonalOptions = {},
 ): Tensor {
   const kernel = shape.slice(0, -2), [fanIn, fanOut] = shape.slice(-2);
   if (shape.length < 3 || shape.length > 5 || fanIn > fanOut) {
@@ -211,15 +190,11 @@ function scaled(drawn: Tensor, factor: number): Tensor {
   return { shape: drawn.shape, data: drawn.data.map((x) => x * factor) };
 }
 
-function divisor(shape: Shape, mode: JaxScalingOptions["mode"], axes: Axes): number {
+function divisor(shape: Shape, mode: JaxScalingOptions["mode"], options: JaxAxes): number {
   if (sizeOf(shape) === 0) {
     throw new RangeError(`Cannot take the fans of shape ${show(shape)} as it has no elements`);
   }
-  const product = (axis: number | readonly number[]) =>
-    [axis].flat().reduce<number>((size, one) => size * shape[axisOf(shape, one)], 1);
-  const { inAxis = -2, outAxis = -1, batchAxis = [] } = axes;
-  const kernel = sizeOf(shape) / product(inAxis) / product(outAxis) / product(batchAxis);
-  const fanIn = product(inAxis) * kernel, fanOut = product(outAxis) * kernel;
+  const { fanIn, fanOut } = jaxFans(shape, options);
   switch (oneOf("mode", mode, ["fan_in", "fan_out", "fan_avg", "fan_geo_avg"])) {
     case "fan_in":
       return fanIn;

@@ -25,7 +25,8 @@
  *
  * @module
  */
-import { count, finite, oneOf } from "../tensor/arguments.ts";
+import { torchFans } from "../presets/libraryFans.ts";
+import { count, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { orthonormalColumns } from "./orthonormalColumns.ts";
 import type { TorchRng } from "./torch.ts";
@@ -57,14 +58,27 @@ export function calculateGain(nonlinearity: Nonlinearity, slope = 0.01): number 
   return GAINS[nonlinearity](finite("slope", slope));
 }
 
+export interface GainOptions {
+  /** 1 when left out. */
+  gain?: number;
+}
+
 /** `nn.init.xavier_uniform_`: U(-b, b), b = sqrt 3 gain sqrt(2 / (fanIn + fanOut)). */
-export function xavierUniform(shape: Shape, generator: TorchRng, { gain = 1 } = {}): Tensor {
-  return symmetric(shape, generator, xavierStd(shape, gain));
+export function xavierUniform(
+  shape: Shape,
+  generator: TorchRng,
+  options: GainOptions = {},
+): Tensor {
+  return symmetric(shape, generator, xavierStd("xavierUniform", shape, options));
 }
 
 /** `nn.init.xavier_normal_`: N(0, gain^2 2 / (fanIn + fanOut)). */
-export function xavierNormal(shape: Shape, generator: TorchRng, { gain = 1 } = {}): Tensor {
-  return generator.normal(shape, { std: xavierStd(shape, gain) });
+export function xavierNormal(
+  shape: Shape,
+  generator: TorchRng,
+  options: GainOptions = {},
+): Tensor {
+  return generator.normal(shape, { std: xavierStd("xavierNormal", shape, options) });
 }
 
 /** `nn.init.kaiming_uniform_`: U(-b, b), b = sqrt 3 gain / sqrt(fan); `a: Math.sqrt(5)` is nn.Linear's default. */
@@ -73,7 +87,7 @@ export function kaimingUniform(
   generator: TorchRng,
   options: KaimingOptions = {},
 ): Tensor {
-  return symmetric(shape, generator, kaimingStd(shape, options));
+  return symmetric(shape, generator, kaimingStd("kaimingUniform", shape, options));
 }
 
 /** `nn.init.kaiming_normal_`: N(0, gain^2 / fan). */
@@ -82,7 +96,7 @@ export function kaimingNormal(
   generator: TorchRng,
   options: KaimingOptions = {},
 ): Tensor {
-  return generator.normal(shape, { std: kaimingStd(shape, options) });
+  return generator.normal(shape, { std: kaimingStd("kaimingNormal", shape, options) });
 }
 
 /**
@@ -92,12 +106,13 @@ export function kaimingNormal(
  * PyTorch's Q comes from LAPACK in float32, whose rounding depends on the machine: entries differ by up
  * to about 2^-24 times the condition number of the normal matrix.
  */
-export function orthogonal(shape: Shape, generator: TorchRng, { gain = 1 } = {}): Tensor {
-  fansOf(shape);
+export function orthogonal(shape: Shape, generator: TorchRng, options: GainOptions = {}): Tensor {
+  onlyOptions("orthogonal", options, ["gain"]);
+  checkElements(shape);
   const rows = shape[0], columns = sizeOf(shape) / rows;
   const drawn = generator.normal([rows, columns]).data;
   const data = orthonormalColumns(drawn, rows, columns);
-  const factor = Math.fround(finite("gain", gain));
+  const factor = Math.fround(finite("gain", options.gain ?? 1));
   return { shape: [...shape], data: data.map((x) => x * factor) };
 }
 
@@ -113,12 +128,12 @@ export function sparse(
   generator: TorchRng,
   options: { sparsity: number; std?: number; zeros?: TorchRng },
 ): Tensor {
+  onlyOptions("sparse", options, ["sparsity", "std", "zeros"]);
   const { sparsity, std = 0.01, zeros = generator } = options;
   if (shape.length !== 2 || !(sparsity >= 0 && sparsity <= 1)) {
     throw new RangeError(
-      `Cannot make ${sparsity} of ${
-        show(shape)
-      } zero: use a shape (out, in) and a share from 0 to 1`,
+      `Cannot make a share ${sparsity} of shape ${show(shape)} zero: ` +
+        "use a shape (out, in) and a share from 0 to 1",
     );
   }
   const [rows, columns] = shape, drawn = generator.normal(shape, { std });
@@ -136,8 +151,10 @@ export function sparse(
  * @throws {RangeError} where the shape is not (out, in, ...kernel) with one to three kernel axes, or groups do
  * not divide out.
  */
-export function dirac(shape: Shape, { groups = 1 } = {}): Tensor {
-  const [outputs, inputs, ...kernel] = shape, each = outputs / count("groups", groups);
+export function dirac(shape: Shape, options: { groups?: number } = {}): Tensor {
+  onlyOptions("dirac", options, ["groups"]);
+  const groups = count("groups", options.groups ?? 1);
+  const [outputs, inputs, ...kernel] = shape, each = outputs / groups;
   if (shape.length < 3 || shape.length > 5 || !Number.isInteger(each)) {
     throw new RangeError(
       `Cannot make a Dirac kernel of shape ${show(shape)} in ${groups} groups: use a shape ` +
@@ -153,32 +170,28 @@ export function dirac(shape: Shape, { groups = 1 } = {}): Tensor {
   return { shape: [...shape], data };
 }
 
-/** The fans of PyTorch's layout: r in and r out, r the product of the kernel's sizes. */
-function fansOf(shape: Shape): { fanIn: number; fanOut: number } {
-  const size = sizeOf(shape);
-  if (shape.length < 2 || size === 0) {
-    throw new RangeError(
-      `Cannot take the fans of shape ${
-        show(shape)
-      }: use (out, in) or (out, in, ...kernel) without a 0`,
-    );
-  }
-  return { fanIn: size / shape[0], fanOut: size / shape[1] };
+function xavierStd(name: string, shape: Shape, options: GainOptions): number {
+  onlyOptions(name, options, ["gain"]);
+  const { fanIn, fanOut } = torchFans(checkElements(shape));
+  return finite("gain", options.gain ?? 1) * Math.sqrt(2 / (fanIn + fanOut));
 }
 
-function xavierStd(shape: Shape, gain: number): number {
-  const { fanIn, fanOut } = fansOf(shape);
-  return finite("gain", gain) * Math.sqrt(2 / (fanIn + fanOut));
-}
-
-function kaimingStd(shape: Shape, options: KaimingOptions): number {
+function kaimingStd(name: string, shape: Shape, options: KaimingOptions): number {
+  onlyOptions(name, options, ["a", "mode", "nonlinearity"]);
   const { a = 0, mode = "fan_in", nonlinearity = "leaky_relu" } = options;
   oneOf("mode", mode, ["fan_in", "fan_out"]);
-  const { fanIn, fanOut } = fansOf(shape);
+  const { fanIn, fanOut } = torchFans(checkElements(shape));
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === "fan_in" ? fanIn : fanOut);
 }
 
 function symmetric(shape: Shape, generator: TorchRng, std: number): Tensor {
   const bound = Math.sqrt(3) * std;
   return generator.uniform(shape, { low: -bound, high: bound });
+}
+
+function checkElements(shape: Shape): Shape {
+  if (shape.length >= 2 && sizeOf(shape) > 0) return shape;
+  throw new RangeError(
+    `Cannot fill shape ${show(shape)}: use (out, in) or (out, in, ...kernel) without a 0`,
+  );
 }
