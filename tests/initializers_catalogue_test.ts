@@ -89,5 +89,6 @@ Deno.test("explain() says what other libraries call it, and nothing where none d
   expect(explain(lecunNormal({ truncated: true }), [4, 5])).toContain(
     "elsewhere: JAX lecun_normal, Keras LecunNormal, timm lecun_normal_",
   );
+  expect(explain(heNormal(), [4, 5])).toContain("elsewhere: PyTorch kaiming_normal_");
   expect(explain(lecunNormal({ mode: "fanGeoAvg" }), [4, 5])).not.toContain("elsewhere");
 });

@@ -77,6 +77,16 @@ Deno.test("mimeticValueOutput() has the product 0.4 Z - 0.4 I", () => {
   }
 });
 
+Deno.test("mimetic factors take either sign, evenly", () => {
+  const { data } = mimeticValueOutput({ noise: 0, identity: 0.25 })([2, 400, 400], rng("signs"));
+  let positive = 0;
+  for (let i = 0; i < 400; i++) {
+    if (data[i * 401] > 0) positive++;
+    expect(data[i * 401]).toBe(data[160_000 + i * 401]);
+  }
+  expect(Math.abs(positive - 200) / Math.sqrt(100)).toBeLessThan(4.5);
+});
+
 Deno.test("the mimetic pairs have their law's mean and std", () => {
   const cases: [Initializer, Shape][] = [
     [mimeticQueryKey(), [2, 32, 32]],

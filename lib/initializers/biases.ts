@@ -11,7 +11,7 @@ import { structuredLaw } from "./structured.ts";
  *
  * @throws {RangeError} where the prior is not in (0, 1), or so near to an end that the bias overflows.
  *
- * Reference: Lin, Goyal, Girshick, He and Dollár (2017), section 4.1.
+ * Reference: Lin, Goyal, Girshick, He and Dollár (2017).
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export type GateOrder = string;
  *
  * @throws {RangeError} where the value is not finite, gates is not an order of i, f, g and o, or 4 does not divide the first axis.
  *
- * Reference: Jozefowicz, Zaremba and Sutskever (2015), section 2.2; Gers, Schmidhuber and Cummins (2000).
+ * Reference: Jozefowicz, Zaremba and Sutskever (2015); Gers, Schmidhuber and Cummins (2000).
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ export function forgetGate(options: { value?: number; gates?: GateOrder } = {}):
  *
  * @throws {RangeError} where longest is not above 2, gates is not an order of i, f, g and o, or 4 does not divide the first axis.
  *
- * Reference: Tallec and Ollivier (2018), equation 16.
+ * Reference: Tallec and Ollivier (2018).
  *
  * @example
  * ```ts

@@ -185,14 +185,14 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
     formula: "U\\left(\\pm\\sqrt{6/n}\\,/\\,\\omega\\right)",
     law: "uniform, variance 2 / (omega^2 n)",
     use: "later layers of a network of sines",
-    reference: "Sitzmann and others (2020), supplement, theorem 1.8",
+    reference: "Sitzmann and others (2020), supplement, section 1.5",
     elsewhere: [of("SIREN")("sine_init", { omega: 30 })],
   },
   lora: {
     formula: "A \\sim U(\\pm 1/\\sqrt{n}), \\; B = 0",
     law: "uniform, variance 1 / (3 n); constant",
     use: "low-rank updates of a trained weight",
-    reference: "Hu and others (2021), section 4.1; loralib",
+    reference: "Hu and others (2021); loralib",
     elsewhere: [
       of("loralib")("lora_A", { part: "down" }),
       of("loralib")("lora_B", { part: "up" }),

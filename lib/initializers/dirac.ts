@@ -61,7 +61,7 @@ export function dirac(options: { groups?: number } = {}): Initializer {
  *
  * @throws {RangeError} where the gain is not finite, in > out, or the shape has no kernel axis or no elements.
  *
- * Reference: Xiao, Bahri, Sohl-Dickstein, Schoenholz and Pennington (2018), algorithm 1; the tap is that of JAX's delta_orthogonal.
+ * Reference: Xiao, Bahri, Sohl-Dickstein, Schoenholz and Pennington (2018); the tap is that of JAX's delta_orthogonal.
  *
  * @example
  * ```ts

@@ -21,7 +21,7 @@ export interface IcnrOptions extends VarianceScalingOptions {
  * @throws {RangeError} where upscale is not an integer >= 1, its copies do not divide the outputs, the shape has no
  * kernel axis or no elements, or an option is wrong.
  *
- * Reference: Aitken, Ledig, Theis, Caballero, Wang and Shi (2017), section 2.3.
+ * Reference: Aitken, Ledig, Theis, Caballero, Wang and Shi (2017).
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { structuredLaw, weightOf } from "./structured.ts";
  *
  * @throws {RangeError} where the gain is not finite or the shape is not a matrix, nor a batch of them where that is said.
  *
- * Reference: Le, Jaitly and Hinton (2015), section 3, for the IRNN.
+ * Reference: Le, Jaitly and Hinton (2015) for the IRNN.
  *
  * @example
  * ```ts

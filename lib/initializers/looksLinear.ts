@@ -17,7 +17,7 @@ export type Mirror = "in" | "out" | "both";
  * @throws {RangeError} where the gain is not finite, mirror is none of the three, a mirrored axis is odd, or the shape has
  * fewer than two axes or no elements.
  *
- * Reference: Balduzzi, Frean, Leary, Lewis, Ma and McWilliams (2017), section 4.
+ * Reference: Balduzzi, Frean, Leary, Lewis, Ma and McWilliams (2017).
  *
  * @example
  * ```ts

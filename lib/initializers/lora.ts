@@ -11,7 +11,7 @@ import { heUniform } from "./named.ts";
  *
  * @throws {RangeError} where part is neither "down" nor "up".
  *
- * Reference: Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang and Chen (2021), section 4.1, and loralib.
+ * Reference: Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang and Chen (2021), and loralib.
  *
  * @example
  * ```ts

@@ -22,7 +22,7 @@ export interface MimeticOptions {
  *
  * @throws {RangeError} where a number is not finite, or the shape is not (2, d, heads k) with k <= d.
  *
- * Reference: Trockman and Kolter (2023), section 3.
+ * Reference: Trockman and Kolter (2023).
  *
  * @example
  * ```ts

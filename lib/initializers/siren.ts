@@ -40,7 +40,7 @@ export function sirenFirst(options: Record<never, never> = {}): Initializer {
  *
  * @throws {RangeError} where omega is not above 0, or fans are neither given nor those of the shape.
  *
- * Reference: as {@linkcode sirenFirst}; theorem 1.8 of its supplement for the variance.
+ * Reference: as {@linkcode sirenFirst}; section 1.5 of its supplement for omega.
  *
  * @example
  * ```ts

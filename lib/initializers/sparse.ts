@@ -12,7 +12,7 @@ import { structuredLaw } from "./structured.ts";
  *
  * @throws {RangeError} where sparsity is not in [0, 1], std is negative, or the shape is not (in, out) without a 0.
  *
- * Reference: Martens (2010), section 5; `torch.nn.init.sparse_`, which reads the same array as (out, in).
+ * Reference: Martens (2010); `torch.nn.init.sparse_`, which reads the same array as (out, in).
  *
  * @example
  * ```ts
