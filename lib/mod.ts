@@ -55,7 +55,7 @@ export type { GateOrder } from "./initializers/biases.ts";
 export { randomWalk } from "./initializers/randomWalk.ts";
 export { uniformScaling } from "./initializers/uniformScaling.ts";
 export { paddedNormal } from "./initializers/padded.ts";
-export { fromSpec } from "./initializers/spec.ts";
+export { fromSpec, initializerNames } from "./initializers/spec.ts";
 export { explain } from "./initializers/explain.ts";
 
 export { preset, presets } from "./presets/preset.ts";
@@ -166,6 +166,8 @@ export { initialLoss } from "./theory/initialLoss.ts";
 export { largestFloat16, largestFloat32, overflowLayer } from "./theory/overflow.ts";
 export { tanhDecay } from "./theory/tanhDecay.ts";
 
+export { schemeFrom, schemeNames } from "./schemes/schemeFrom.ts";
+export type { SchemeSpec } from "./schemes/schemeFrom.ts";
 export { describeScheme } from "./schemes/describe.ts";
 export type { SchemeRow } from "./schemes/describe.ts";
 export { parametrization, withMultipliers } from "./schemes/parametrization.ts";
@@ -191,6 +193,8 @@ export { completeP, depthMup } from "./schemes/depthMup.ts";
 export type { DepthMupOptions } from "./schemes/depthMup.ts";
 export { uMup, unitScaling } from "./schemes/unitScaling.ts";
 export type { UMupOptions } from "./schemes/unitScaling.ts";
+export { mimetic } from "./schemes/mimetic.ts";
+export type { MimeticSchemeOptions } from "./schemes/mimetic.ts";
 export { pytorchDefault } from "./schemes/pytorchDefault.ts";
 export type { PytorchDefaultOptions } from "./schemes/pytorchDefault.ts";
 export { autoInit } from "./schemes/autoInit.ts";

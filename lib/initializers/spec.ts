@@ -64,6 +64,9 @@ export const FACTORIES: Readonly<Record<string, (options: never) => Initializer>
   paddedNormal,
 };
 
+/** The names of all initializers. */
+export const initializerNames: readonly string[] = Object.keys(FACTORIES);
+
 /**
  * The initializer of a spec: `fromSpec(init.spec)` draws what `init` draws.
  *
@@ -82,9 +85,7 @@ export function fromSpec(spec: InitializerSpec): Initializer {
   const { name, ...options } = Object(spec) as InitializerSpec;
   if (!Object.hasOwn(FACTORIES, name)) {
     throw new TypeError(
-      `Cannot make an initializer named "${name}": choose one of ${
-        Object.keys(FACTORIES).join(", ")
-      }`,
+      `Cannot make an initializer named "${name}": choose one of ${initializerNames.join(", ")}`,
     );
   }
   return FACTORIES[name](options as never);
