@@ -31,6 +31,17 @@ function recurrent(glorot: Glorot, gates: number, bias: (rows: number) => Preset
   });
 }
 
+/** Fans (r in, r multiplier) of (...kernel, in, multiplier): the truth is (r, r multiplier). */
+export function depthwise(glorot: Glorot, name: string) {
+  return layer(["in", "kernel"], ["multiplier"], ({ in: inputs, kernel, multiplier = 1 }) => {
+    const shape = [...kernel, inputs, multiplier];
+    return {
+      [name]: glorot(shape, kerasFans(shape)),
+      bias: param([inputs * multiplier], zeros()),
+    };
+  });
+}
+
 /** The layers that Keras and TensorFlow.js have in common, by their default for weights and for the biases of an LSTM. */
 export function kerasLayers(glorot: Glorot, lstmBias: Initializer, gruBias: readonly number[]) {
   return {
@@ -38,15 +49,6 @@ export function kerasLayers(glorot: Glorot, lstmBias: Initializer, gruBias: read
       ["in", "out"],
       [],
       ({ in: inputs, out }) => withBias(glorot([inputs, out], kerasFans([inputs, out])), out),
-    ),
-    /** Fans (r in, r multiplier) of (...kernel, in, multiplier): the truth is (r, r multiplier). */
-    depthwiseConv: layer(
-      ["in", "kernel"],
-      ["multiplier"],
-      ({ in: inputs, kernel, multiplier = 1 }) => {
-        const shape = [...kernel, inputs, multiplier];
-        return withBias(glorot(shape, kerasFans(shape)), inputs * multiplier);
-      },
     ),
     /** (...kernel, out, in): fanIn and fanOut are swapped, which Glorot does not notice. */
     convTranspose: layer(["in", "out", "kernel"], [], ({ in: inputs, out, kernel }) => {
@@ -94,6 +96,7 @@ const attention = layer(["in", "heads", "headSize"], [], ({ in: inputs, heads, h
 /** Keras 3.15, on any backend; kernels are (...kernel, in / groups, out). */
 export const keras = {
   ...kerasLayers(glorotUniform, forgetGate(), [2]),
+  depthwiseConv: depthwise(glorotUniform, "kernel"),
   conv: layer(
     ["in", "out", "kernel"],
     ["groups"],

@@ -2,7 +2,7 @@ import { zeros } from "../initializers/constant.ts";
 import { truncatedNormal } from "../initializers/distributions.ts";
 import type { Fans } from "../initializers/fans.ts";
 import type { Shape } from "../tensor/tensor.ts";
-import { kerasLayers } from "./keras.ts";
+import { depthwise, kerasLayers } from "./keras.ts";
 import { layer, param } from "./layer.ts";
 import { tfjsFans } from "./libraryFans.ts";
 
@@ -20,6 +20,7 @@ function glorotNormal(shape: Shape, fans: Fans) {
 /** TensorFlow.js 4.22; the LSTM's forget gate starts at 0 unless unitForgetBias is asked for, whatever its documentation says. */
 export const tfjs = {
   ...kerasLayers(glorotNormal, zeros(), []),
+  depthwiseConv: depthwise(glorotNormal, "depthwise_kernel"),
   conv: layer(["in", "out", "kernel"], [], ({ in: inputs, out, kernel }) => {
     const shape = [...kernel, inputs, out];
     return {

@@ -1,0 +1,201 @@
+import { expect } from "@std/expect";
+import {
+  fansOf,
+  heUniform,
+  type Law,
+  lecunNormal,
+  moments,
+  normal,
+  preset,
+  type PresetParam,
+  presets,
+  rng,
+  truncatedNormal,
+  xavierNormal,
+  xavierUniform,
+} from "../lib/mod.ts";
+import { distance, type Measured, measured, RECORDED, withoutClamped } from "./presets_recorded.ts";
+
+const MAX_Z = 4.5;
+const parentStd = 0.8796256610342398;
+
+for (const library of Object.keys(presets())) {
+  const layers = RECORDED.filter((one) => one.library === library);
+
+  Deno.test(`${library}: every layer draws as the library was measured to`, () => {
+    const recorded = new Set(layers.map(({ layer }) => layer));
+    expect(Object.keys(presets()[library]).filter((name) => !recorded.has(name))).toEqual([]);
+    for (const { layer, sizes, params } of layers) {
+      const ours = preset(library, layer, sizes);
+      expect(Object.keys(ours).sort()).toEqual(Object.keys(params).sort());
+      for (const [name, { shape, law }] of Object.entries(ours)) {
+        const what = `${layer} ${name} ${JSON.stringify(sizes)}`;
+        expect([what, shape]).toEqual([what, params[name].shape]);
+        const z = distance(law, withoutClamped(params[name]));
+        if (!(z < MAX_Z)) {
+          throw new Error(`${what}: ${z}\n${JSON.stringify([law, params[name]])}`);
+        }
+      }
+    }
+  });
+
+  Deno.test(`${library}: bounds and stds are those that it asks its generator for`, () => {
+    for (const { layer, sizes, params } of layers) {
+      for (const [name, param] of Object.entries(preset(library, layer, sizes))) {
+        const wrong = differences(param, params[name]).filter((d) => !(Math.abs(d) < 1e-12));
+        expect([layer, name, ...wrong]).toEqual([layer, name]);
+      }
+    }
+  });
+
+  Deno.test(`${library}: zeros stand where the library has them`, () => {
+    for (const { layer, sizes, params, seeds } of layers) {
+      for (const [name, { law, init, shape }] of Object.entries(preset(library, layer, sizes))) {
+        const { zeros, count } = params[name];
+        if (init.spec.name === "paddedNormal") {
+          expect(zeros).toBe(count / shape[0]);
+          expect(count % (seeds * shape[1])).toBe(0);
+        } else if (law.distribution === "constant") {
+          expect(zeros).toBe(law.mean === 0 ? count : 0);
+        } else if (law.distribution !== "structured") {
+          expect(zeros).toBeLessThan(5); // a float32 draw is 0 once in 2^24
+        }
+      }
+    }
+  });
+}
+
+/** Relative differences between a preset's numbers and those that the library asked for. */
+function differences({ law, init }: PresetParam, { own = {} }: Measured): number[] {
+  const pairs: [number, number][] = [];
+  if (law.distribution === "uniform") {
+    const [low, high] = own.uniform ?? [];
+    if (own.uniform) pairs.push([law.low, low], [law.high, high]);
+  } else if (own.normal && init.spec.name === "paddedNormal") {
+    pairs.push([Number(init.spec.std), own.normal[1]]);
+  } else if (own.normal) {
+    pairs.push([law.std, own.normal[1]]);
+  }
+  if (own.truncated) {
+    const [, std, low, high] = own.truncated;
+    pairs.push([Number(init.spec.parentStd), std], [law.low, low], [law.high, high]);
+  }
+  if (own.truncatedInStds) pairs.push([law.high, 2 * own.truncatedInStds[1]]);
+  if (law.distribution === "constant") return [];
+  return pairs.map(([ours, theirs]) => ours / theirs - 1);
+}
+
+Deno.test("what PyTorch, transformers, nanoGPT, timm and Keras ask for was recorded", () => {
+  const asked = RECORDED.flatMap(({ library, params }) =>
+    Object.values(params).filter(({ own }) => own).map(() => library)
+  );
+  const counts = Object.groupBy(asked, (library) => library);
+  for (
+    const library of [
+      "torch@2.13",
+      "transformers@5.24",
+      "nanogpt@3adf61e",
+      "timm@1.0",
+      "keras@3.15",
+    ]
+  ) {
+    expect(counts[library]?.length ?? 0).toBeGreaterThan(5);
+  }
+});
+
+Deno.test("a preset's own draw follows its law", () => {
+  for (const { library, layer, sizes } of RECORDED) {
+    for (
+      const [name, { shape, init, fans, law }] of Object.entries(preset(library, layer, sizes))
+    ) {
+      const { data } = init(shape, rng("presets").child(library).child(layer).child(name), fans);
+      const m = moments(data);
+      const zeros = data.reduce((sum, x) => sum + (x === 0 ? 1 : 0), 0);
+      const drawn = { ...m, shape, zeros };
+      // Few entries do not come near the bounds: only that none passes them is asked of these.
+      if (m.count < 5000 && law.distribution !== "constant") {
+        expect(m.max).toBeLessThanOrEqual(Math.fround(law.high));
+      } else {
+        expect([library, layer, name, distance(law, drawn) < MAX_Z])
+          .toEqual([library, layer, name, true]);
+      }
+    }
+  }
+});
+
+Deno.test("laws that are wrong by a known mistake do not fit what was measured", () => {
+  const at = (
+    init: { law(shape: readonly number[], fans?: object): Law },
+    m: Measured,
+    fans?: object,
+  ) => distance(init.law(m.shape, fans), m);
+  const linear = measured("torch@2.13", "linear", "weight");
+  const fans = fansOf(linear.shape, { layout: "torch" });
+  const tfjs = measured("tfjs@4.22", "dense", "kernel");
+  const flax = measured("flax@0.12", "dense", "kernel");
+  const depthwise = measured("keras@3.15", "depthwiseConv", "kernel");
+  const fused = measured("torch@2.13", "multiheadAttention", "in_proj_weight");
+  const bert = measured("transformers@5.24", "bert", "embeddings.position_embeddings.weight");
+  const vit = measured("timm@1.0", "vit", "mlp.fc1.weight");
+  const mistakes: [string, number][] = [
+    ["He for PyTorch's linear", at(heUniform(), linear, fans)],
+    ["the corrected cut for TensorFlow.js", at(xavierNormal({ truncated: true }), tfjs)],
+    ["no cut for TensorFlow.js", at(xavierNormal(), tfjs)],
+    [
+      "no correction for Flax",
+      at(truncatedNormal({ parentStd: 1 / Math.sqrt(flax.shape[0]) }), flax),
+    ],
+    ["a plain normal for Flax", at(normal({ std: 1.02 / Math.sqrt(flax.shape[0]) }), flax)],
+    [
+      "true fans for Keras' depthwise",
+      at(
+        xavierUniform(),
+        depthwise,
+        fansOf(depthwise.shape, { layout: "keras", layer: "depthwise" }),
+      ),
+    ],
+    ["three parts for PyTorch's attention", at(xavierUniform(), fused, { fanIn: 96, fanOut: 96 })],
+    ["the original's cut for BERT", at(truncatedNormal({ parentStd: 0.02 }), bert)],
+    ["a cut in stds for timm", at(truncatedNormal({ parentStd: 0.02 }), vit)],
+    ["LeCun in our layout for PyTorch's linear", at(lecunNormal(), linear)],
+  ];
+  for (const [what, z] of mistakes) expect([what, z > 10]).toEqual([what, true]);
+});
+
+Deno.test("preset() says what there is when a name or a size is wrong", () => {
+  expect(() => preset("torch", "linear", { in: 2, out: 3 })).toThrow(
+    'Cannot find library "torch": choose one of torch@2.13, flax@0.12',
+  );
+  expect(() => preset("torch@2.13", "dense", { in: 2, out: 3 })).toThrow(
+    'layer of torch@2.13 "dense": choose one of linear, conv1d',
+  );
+  expect(() => preset("torch@2.13", "toString", {})).toThrow(RangeError);
+  expect(() => preset("torch@2.13", "linear", { in: 2 })).toThrow("without out: it takes in, out");
+  expect(() => preset("torch@2.13", "linear", { in: 2, out: 3, width: 4 })).toThrow(
+    'option "width"',
+  );
+  expect(() => preset("torch@2.13", "linear", { in: 2, out: 0 })).toThrow("out as it must be");
+  expect(() => preset("keras@3.15", "conv", { in: 6, out: 2, kernel: [3], groups: 4 })).toThrow(
+    "share in 6 among 4",
+  );
+  expect(() => preset("torch@2.13", "conv1d", { in: 6, out: 2, kernel: [0] })).toThrow("kernel");
+  expect(() => preset("torch@2.13", "embedding", { vocab: 4, width: 2, padding: -1 })).toThrow(
+    "padding",
+  );
+  expect(() => preset("torch@2.13", "embedding", { vocab: 4, width: 2, padding: 4 })).toThrow(
+    "row 4 of shape (4, 2)",
+  );
+  expect(() => preset("keras@3.15", "einsumDense", { equation: "ab", shape: [2] })).toThrow(
+    "write input,weight->output",
+  );
+});
+
+Deno.test("presets() lists each library's layers and their sizes", () => {
+  expect(presets()["torch@2.13"].conv2d).toEqual([
+    "in",
+    "out",
+    "kernel",
+    "groups (may be left out)",
+  ]);
+  expect(xavierNormal({ truncated: true }).law([4, 4]).high).toBeCloseTo(1 / parentStd, 12);
+});
