@@ -1,10 +1,13 @@
 /** Schemes that look at data, or at theory: LSUV, Krähenbühl, Admin, AutoInit. */
 import { expect } from "@std/expect";
 import {
+  activate,
+  addBias,
   admin,
   autoInit,
   deepNorm,
   describeScheme,
+  dot,
   everywhere,
   forward,
   heNormal,
@@ -16,6 +19,7 @@ import {
   type Model,
   moments,
   normal,
+  ones,
   orthogonal,
   type Params,
   predict,
@@ -34,7 +38,7 @@ import { small } from "./schemeModels.ts";
 const tokens = tensor([3, 20], Float32Array.from({ length: 60 }, (_, i) => i * i % 77));
 const batch = rng("batch").normal([200, 30], { mean: 0.5, std: 2 });
 
-/** The stds of all weights' outputs x W, in order of use. */
+/** The stds of all weights' outputs, in order of use. */
 function stdsOf(model: Model, params: Params, inputs = batch): [string, number][] {
   return weightOutputs(
     model,
@@ -44,20 +48,24 @@ function stdsOf(model: Model, params: Params, inputs = batch): [string, number][
   );
 }
 
-Deno.test("weightOutputs() has x W of every weight, in order of use, and its bias, of an mlp", () => {
+/** A network whose bias is added by an operation of its own: what dot(x, w, b) does at once. */
+function inSteps(model: Model): Model {
+  return {
+    ...model,
+    apply: (params, x) => {
+      const hidden = addBias(dot(x, params["layer1.weight"]), params["layer1.bias"]);
+      return addBias(dot(activate(hidden, relu), params["layer2.weight"]), params["layer2.bias"]);
+    },
+  };
+}
+
+Deno.test("weightOutputs() has x W + b of every weight of an mlp, in order of use", () => {
   const model = mlp({ widths: [30, 20, 5], activation: relu });
   const params = initialize(model, pytorchDefault(), rng("outputs"));
-  const seen = weightOutputs(model, params, batch, ({ spec, bias, output: { shape, data } }) => ({
-    names: [spec.name, bias?.name],
-    output: { shape, data: data.slice() },
-  }));
-  expect(seen.map(({ names }) => names)).toEqual([
-    ["layer1.weight", "layer1.bias"],
-    ["layer2.weight", "layer2.bias"],
-  ]);
-  // A plain loop: x W, then relu(x W + b) W.
+  // A plain loop: x W + b, then relu(x W + b) W + b.
   const product = (x: ArrayLike<number>, name: string, [n, m]: number[]) => {
-    const w = params[name].data, y = new Float64Array(200 * m);
+    const w = params[`${name}.weight`].data, b = params[`${name}.bias`].data;
+    const y = Float64Array.from({ length: 200 * m }, (_, i) => b[i % m]);
     for (let row = 0; row < 200; row++) {
       for (let j = 0; j < m; j++) {
         for (let i = 0; i < n; i++) y[row * m + j] += x[row * n + i] * w[i * m + j];
@@ -65,18 +73,28 @@ Deno.test("weightOutputs() has x W of every weight, in order of use, and its bia
     }
     return y;
   };
-  const first = product(batch.data, "layer1.weight", [30, 20]);
-  const bias = params["layer1.bias"].data;
-  const second = product(
-    first.map((z, i) => Math.max(0, z + bias[i % 20])),
-    "layer2.weight",
-    [20, 5],
-  );
-  for (const [i, expected] of [first, second].entries()) {
-    const { data } = seen[i].output;
-    expect(data.length).toBe(expected.length);
-    // Float32 sums of 30 and 20 products of size 1.
-    expect(Math.max(...data.map((y, k) => Math.abs(y - expected[k])))).toBeLessThan(1e-5);
+  const first = product(batch.data, "layer1", [30, 20]);
+  const second = product(first.map((z) => Math.max(0, z)), "layer2", [20, 5]);
+  for (const network of [model, inSteps(model)]) {
+    const seen = weightOutputs(
+      network,
+      params,
+      batch,
+      ({ spec, bias, output: { shape, data } }) => ({
+        names: [spec.name, bias?.name],
+        output: { shape, data: data.slice() },
+      }),
+    );
+    expect(seen.map(({ names }) => names)).toEqual([
+      ["layer1.weight", "layer1.bias"],
+      ["layer2.weight", "layer2.bias"],
+    ]);
+    for (const [i, expected] of [first, second].entries()) {
+      const { data } = seen[i].output;
+      expect(data.length).toBe(expected.length);
+      // Float32 sums of 30 and 20 products of size 1.
+      expect(Math.max(...data.map((y, k) => Math.abs(y - expected[k])))).toBeLessThan(1e-5);
+    }
   }
 });
 
@@ -149,16 +167,12 @@ Deno.test("lsuv() says which layer does not vary", () => {
   expect(() => lsuv(model, {}, batch)).toThrow("without parameter layer1.weight");
 });
 
-/** Mean and std of each column of each weight's x W + b. */
+/** Mean and std of each column of each weight's output. */
 function channels(model: Model, params: Params, inputs = batch) {
   return weightOutputs(model, params, inputs, ({ bias, output: { shape, data } }) => {
     const width = shape[1], rows = data.length / width;
-    const shift = bias === undefined ? undefined : params[bias.name].data;
     return Array.from({ length: width }, (_, k) => {
-      const column = Float32Array.from(
-        { length: rows },
-        (_, i) => data[i * width + k] + (shift?.[k] ?? 0),
-      );
+      const column = Float32Array.from({ length: rows }, (_, i) => data[i * width + k]);
       return { ...moments(column), hasBias: bias !== undefined };
     });
   }).flat();
@@ -171,7 +185,9 @@ Deno.test("krahenbuhl() gives every channel mean 0 and std 1 on the batch, with 
     [small({ blocks: 2 }), tokens],
   ];
   for (const [model, inputs] of cases) {
-    const params = initialize(model, everywhere(normal({ std: 0.5 })), rng("channels"));
+    // Biases too, which are to be forgotten.
+    const scheme: Scheme = ({ role }) => role === "gain" ? ones() : normal({ std: 0.5 });
+    const params = initialize(model, scheme, rng("channels"));
     const farthest = (of: Params) =>
       Math.max(
         ...channels(model, of, inputs).map(({ mean, std, hasBias }) =>
@@ -238,6 +254,7 @@ Deno.test("autoInit() keeps every layer's variance at 1 by theory and on real dr
     for (const { meanSquare } of predict(model, scheme, { inputMeanSquare })) {
       expect(meanSquare).toBeCloseTo(1, 9);
     }
+    expect(describeScheme(model, scheme)[0].distribution).toBe("truncatedNormal");
     const params = initialize(model, scheme, rng("auto"));
     const measured = stdsOf(model, params, inputs).slice(0, 3);
     // 300 units and more: the mean square of alike inputs strays by sqrt(2 / 300) = 8 % a layer.

@@ -155,6 +155,8 @@ Deno.test("mup() scales a gpt: scores by 1/k, tied heads at the norm before them
   const withNorm = mup({ base: narrow, scheme: nanoGpt() });
   expect(at("block2.queryNorm.weight", normed, withNorm).multiplier).toBeCloseTo(0.5, 12);
   expect(at("block2.query.weight", normed, withNorm).multiplier).toBe(1);
+  const single = mup({ base: small({ width: 16, blocks: 1 }), scheme: nanoGpt() });
+  expect(at("block3.key.weight", small(), single).std).toBeCloseTo(0.02 / 2, 12);
   const other = mlp({ widths: [3, 2], activation: relu });
   expect(() => describeScheme(model, mup({ base: other, scheme: nanoGpt() })))
     .toThrow("Cannot scale tokenEmbedding.weight as the base model has no such parameter");

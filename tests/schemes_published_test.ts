@@ -18,6 +18,7 @@ import {
   nanoGpt,
   normal,
   olmo,
+  preset,
   pytorchDefault,
   relu,
   rng,
@@ -300,10 +301,38 @@ Deno.test("schemes for transformers say what a model lacks", () => {
     expect(apply(scheme, flat)).toThrow("with an mlp: it is made for a transformer, see gpt");
   }
   expect(apply(deepNorm(), small())).toThrow('norm "pre": make the gpt with norm: "post"');
+  expect(() => initialize(small(), deepNorm(), rng("any"))).toThrow('norm: "post"');
   expect(apply(fixup(), small({ tiedHead: true }))).toThrow("Cannot use fixup with a tied head");
   expect(apply(gpt2(), flat)).not.toThrow(); // no branch, no depth
   expect(() => megatron({ std: -1 })).toThrow("std as it must be >= 0");
   expect(() => megatron({ branches: 0 })).toThrow("branches as it must be > 0");
   expect(() => tFixup({ stack: "both" as never })).toThrow('stack "both"');
   expect(() => pytorchDefault({ attention: "x" as never })).toThrow('attention "x"');
+});
+
+Deno.test("schemes of a library agree with its presets, layer by layer", () => {
+  const model = gpt({ vocabulary: 300, context: 80, width: 96, heads: 4, blocks: 3 });
+  const rows = (scheme: Scheme, of = model) =>
+    new Map(describeScheme(of, scheme).map((row) => [row.parameter, row.std]));
+  const sizes = { vocab: 300, positions: 80, width: 96, layers: 3 };
+  const nano = preset("nanogpt@3adf61e", "gpt", sizes), nanoRows = rows(nanoGpt());
+  const wide = { vocab: 300, width: 96, heads: 4, feedForward: 384 };
+  const llamas = preset("transformers@5.24", "llama", wide), llamaRows = rows(llama());
+  const five = preset("transformers@5.24", "t5", { ...wide, headSize: 24 }), fiveRows = rows(t5());
+  const linear = preset("torch@2.13", "linear", { in: 96, out: 384 });
+  const torchRows = rows(pytorchDefault());
+  const pairs: [preset: { law: { std: number } }, std: number | undefined][] = [
+    [nano["wpe.weight"], nanoRows.get("positionEmbedding.weight")],
+    [nano["attn.c_proj.weight"], nanoRows.get("block2.attentionOut.weight")],
+    [nano["mlp.c_proj.weight"], nanoRows.get("block3.feedForwardOut.weight")],
+    [nano["mlp.c_fc.weight"], nanoRows.get("block1.feedForwardIn.weight")],
+    [llamas["self_attn.o_proj.weight"], llamaRows.get("block1.attentionOut.weight")],
+    [five["SelfAttention.q.weight"], fiveRows.get("block1.query.weight")],
+    [five["SelfAttention.o.weight"], fiveRows.get("block1.attentionOut.weight")],
+    [five["DenseReluDense.wo.weight"], fiveRows.get("block1.feedForwardOut.weight")],
+    [five["shared.weight"], fiveRows.get("tokenEmbedding.weight")],
+    [linear.weight, torchRows.get("block1.feedForwardIn.weight")],
+    [linear.bias, torchRows.get("block1.feedForwardIn.bias")],
+  ];
+  for (const [{ law }, std] of pairs) expect(std! / law.std).toBeCloseTo(1, 12);
 });

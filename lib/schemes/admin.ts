@@ -20,12 +20,12 @@ export interface AdminRow {
  * variances of all branches before), so that each branch starts as a small part of what it is added to.
  *
  * The omegas come out as LN(x + f(x) / omega): the last weight and bias of each branch are divided by omega, the same
- * function but for LN's epsilon. Admin keeps omega as a vector that is trained; the rows have its value. A branch's variance is
- * that of its last product, a bias of zeros aside; what LN gives is taken to have variance 1.
+ * function but for LN's epsilon. Admin keeps omega as a vector that is trained; the rows have its value. What LN gives
+ * is taken to have variance 1.
  *
  * @throws {RangeError} where the model is not a post-LN gpt.
  *
- * Reference: Liu et al. (2020), section 4.1; LiyuanLucasLiu/Transformer-Clinic, fairseq/modules/transformer_layer.py.
+ * Reference: Liu et al. (2020); LiyuanLucasLiu/Transformer-Clinic, fairseq/modules/transformer_layer.py.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import { weightsBy } from "./anatomy.ts";
  *
  * @throws {TypeError} where the model is not an mlp. @throws {RangeError} where the inputs' mean square is not above 0.
  *
- * Reference: Bingham and Miikkulainen (2023), section 3; cognizant-ai-labs/autoinit, estimators/dense.py.
+ * Reference: Bingham and Miikkulainen (2023); cognizant-ai-labs/autoinit, estimators/dense.py.
  *
  * @example
  * ```ts

@@ -22,7 +22,7 @@ const KEPT = ["query", "key"];
  *
  * @throws {RangeError} where the model is not a post-LN gpt.
  *
- * Reference: Wang et al. (2022), figure 2; microsoft/torchscale, architecture/decoder.py.
+ * Reference: Wang et al. (2022); microsoft/torchscale, architecture/decoder.py.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function deepNormConstants(options: { blocks: number }): DeepNormConstant
 /**
  * Constants of N encoder and M decoder blocks: 0.81 (N^4 M)^(1/16) and 0.87 (N^4 M)^(-1/16); (3 M)^(1/4) and (12 M)^(-1/4).
  *
- * Reference: Wang et al. (2022), figure 2.
+ * Reference: Wang et al. (2022); torchscale, architecture/encoder.py; Transformer-Clinic, transformer_layer.py.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ export type DepthMupOptions = Pick<MupOptions, "base" | "scheme">;
  *
  * @throws {RangeError} where a model has no blocks, or the base no counterpart of a parameter.
  *
- * Reference: Yang, Yu, Zhu and Hayou (2023), table 1; Bordelon et al. (2023).
+ * Reference: Yang, Yu, Zhu and Hayou (2023); Bordelon et al. (2023).
  */
 export function depthMup(options: DepthMupOptions): Parametrization {
   return deeper("depthMup", options, 0.5);

@@ -17,7 +17,7 @@ export interface MegatronOptions {
  *
  * @throws {RangeError} where the model has no blocks.
  *
- * Reference: Radford et al. (2019), section 2.3; openai/gpt-2, src/model.py.
+ * Reference: Radford et al. (2019); openai/gpt-2, src/model.py.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export function nanoGpt(): Scheme {
  *
  * @throws {RangeError} where the model has no blocks, std is negative or branches not above 0.
  *
- * Reference: Shoeybi et al. (2019), section 3; NVIDIA/Megatron-LM, core/utils.py; EleutherAI/gpt-neox, init_functions.py.
+ * Reference: Shoeybi et al. (2019); NVIDIA/Megatron-LM, core/utils.py; EleutherAI/gpt-neox, init_functions.py.
  */
 export function megatron(options: MegatronOptions = {}): Scheme {
   onlyOptions("megatron", options, ["std", "branches"]);

@@ -14,7 +14,7 @@ import { blocksOf, branchOf, ownHead, weightsBy } from "./anatomy.ts";
  *
  * @throws {RangeError} where the model has no blocks, or its head is tied.
  *
- * Reference: Zhang, Dauphin and Ma (2019), section 3; hongyi-zhang/Fixup, cifar/models/fixup_resnet_cifar.py.
+ * Reference: Zhang, Dauphin and Ma (2019); hongyi-zhang/Fixup, cifar/models/fixup_resnet_cifar.py.
  *
  * @example
  * ```ts

@@ -10,6 +10,8 @@ export type GateKind = "branch" | "channel";
  * The model with a learned gate on every residual branch: x + g f(x), with g one number ("branch") or one for each column
  * ("channel"). The gate of branch `x.weight` is `x.gate`, of role "gain" and kind "gate".
  *
+ * The spec stays the bare model's: what rebuilds a model from it must put the gates on again.
+ *
  * @throws {RangeError} where the model has no residual branches, or already has gates.
  *
  * @example

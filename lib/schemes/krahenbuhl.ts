@@ -18,13 +18,14 @@ export interface ChannelRow {
 
 /**
  * Within-layer data-dependent initialization: in order of use, divides each column of a weight by the std of its channel on the
- * batch, and sets its bias so that the channel's mean is 0. A weight without bias keeps its mean.
+ * batch, and sets its bias so that the channel's mean is 0. A weight without bias keeps its mean; a bias is taken to be added
+ * as it is, without a multiplier.
  *
  * The paper goes on to rescale whole layers by their gradients, for networks of (nearly) homogeneous layers: not done here.
  *
  * @throws {RangeError} where a channel is constant on the batch.
  *
- * Reference: Krähenbühl, Doersch, Donahue and Darrell (2016), algorithm 1; philkr/magic_init, magic_init.py.
+ * Reference: Krähenbühl, Doersch, Donahue and Darrell (2016); philkr/magic_init, magic_init.py.
  *
  * @example
  * ```ts
@@ -54,7 +55,8 @@ export function krahenbuhl(
     }
     calibrated = { ...calibrated, [spec.name]: columnsOver(params[spec.name], stds) };
     if (bias !== undefined) {
-      const data = Float32Array.from(means, (mean, k) => -mean / stds[k]);
+      const before = params[bias.name].data;
+      const data = Float32Array.from(means, (mean, k) => (before[k] - mean) / stds[k]);
       calibrated = { ...calibrated, [bias.name]: { shape: bias.shape, data } };
     }
     rows.push({

@@ -14,7 +14,7 @@ export interface LsuvOptions {
 /** What a calibration did to one weight, in order of use. */
 export interface CalibrationRow {
   readonly parameter: string;
-  /** Std of x W over the batch and all units, when its turn came and when it was done. */
+  /** Std of x W + b over the batch and all units, when its turn came and when it was done. */
   readonly before: number;
   readonly after: number;
   /** What the weight was multiplied by. */
@@ -23,13 +23,13 @@ export interface CalibrationRow {
 }
 
 /**
- * LSUV: in order of use, divides each weight by the std of its outputs x W on the batch until that is 1 within the tolerance.
+ * LSUV: in order of use, divides each weight by the std of its outputs x W + b on the batch until that is 1 within the tolerance.
  *
  * The paper starts from orthonormal weights: `initialize(model, everywhere(orthogonal()), rng)`. Embeddings, biases and gains stay.
  *
  * @throws {RangeError} where outputs do not vary (a weight of zeros, dead units) or do not come to std 1, or a number is not above 0.
  *
- * Reference: Mishkin and Matas (2016), algorithm 1; ducha-aiki/LSUV-pytorch, LSUV.py.
+ * Reference: Mishkin and Matas (2016); ducha-aiki/LSUV-pytorch, LSUV.py.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { gptOf, weightsBy, widthOf } from "./anatomy.ts";
  *
  * @throws {RangeError} where the model is not a gpt.
  *
- * Reference: Nguyen and Salazar (2019), section 2.2; EleutherAI/gpt-neox, init_functions.py (small_init).
+ * Reference: Nguyen and Salazar (2019); EleutherAI/gpt-neox, init_functions.py (small_init).
  */
 export function smallInit(): Scheme {
   return weightsBy((_, model) => normal({ std: Math.sqrt(2 / (5 * widthOf("smallInit", model))) }));
@@ -18,7 +18,7 @@ export function smallInit(): Scheme {
  *
  * @throws {RangeError} where the model is not a gpt.
  *
- * Reference: Black et al. (2022), section 2.1.3; gpt-neox, init_functions.py (wang_init), configs/20B.yml.
+ * Reference: Black et al. (2022); gpt-neox, init_functions.py (wang_init), configs/20B.yml.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ import { blocksOf, ownHead } from "./anatomy.ts";
  *
  * @throws {RangeError} where the model has no blocks, or the head is to be 0 and is tied.
  *
- * Reference: Goyal et al. (2017), section 5.1, for the last gain of a block; Zhang, Dauphin and Ma (2019) for weights.
+ * Reference: Goyal et al. (2017) for the last gain of a block; Zhang, Dauphin and Ma (2019) for weights.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function zeroProjections(otherwise: Scheme, options: { head?: boolean } =
  *
  * @throws {RangeError} where the model has no gates.
  *
- * Reference: De and Smith (2020), section 3.
+ * Reference: De and Smith (2020).
  */
 export function skipInit(otherwise: Scheme): Scheme {
   return gatesAt("skipInit", () => 0, otherwise);
@@ -51,7 +51,7 @@ export function skipInit(otherwise: Scheme): Scheme {
  *
  * @throws {RangeError} where the model has no gates.
  *
- * Reference: Bachlechner et al. (2020), equation 1; majumderb/rezero, transformer/rztx.py.
+ * Reference: Bachlechner et al. (2020); majumderb/rezero, transformer/rztx.py.
  */
 export function reZero(otherwise: Scheme): Scheme {
   return gatesAt("reZero", () => 0, otherwise);
@@ -64,7 +64,7 @@ export function reZero(otherwise: Scheme): Scheme {
  *
  * @throws {RangeError} where the model has no gates, or value is not finite.
  *
- * Reference: Touvron et al. (2021), section 2; facebookresearch/deit, cait_models.py.
+ * Reference: Touvron et al. (2021); facebookresearch/deit, cait_models.py.
  */
 export function layerScale(otherwise: Scheme, options: { value?: number } = {}): Scheme {
   onlyOptions("layerScale", options, ["value"]);

@@ -19,7 +19,7 @@ export interface SpectralOptions {
  *
  * Embeddings, biases and gains take one input each: n = 1 for them.
  *
- * Reference: Yang, Simon and Bernstein (2023), condition 1 and parametrization 1; Adam's rates are {@linkcode mup}'s.
+ * Reference: Yang, Simon and Bernstein (2023); Adam's rates are {@linkcode mup}'s.
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ const KEPT = ["query", "key"];
  *
  * @throws {RangeError} where the model is not a gpt.
  *
- * Reference: Huang et al. (2020), section 3; layer6ai-labs/T-Fixup, modules/transformer_layer.py.
+ * Reference: Huang et al. (2020); layer6ai-labs/T-Fixup, modules/transformer_layer.py.
  *
  * @example
  * ```ts

@@ -43,7 +43,7 @@ export function unitScaling(): Parametrization {
  *
  * @throws {RangeError} where the model is not a pre-LN gpt with a head of its own and GELU or SiLU, or a number is not above 0.
  *
- * Reference: Blake et al. (2024), table 2 and appendix G; graphcore-research/unit-scaling, functional.py, optim.py.
+ * Reference: Blake et al. (2024), appendix G for tau; graphcore-research/unit-scaling, functional.py, optim.py.
  *
  * @example
  * ```ts

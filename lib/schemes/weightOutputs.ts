@@ -2,12 +2,12 @@ import { checkParams, type Model, type Params, type ParamSpec } from "../nn/mode
 import { Tape, type Var } from "../nn/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** What a weight made of its inputs on a batch: x W, (rows, columns), before any bias is added. */
+/** What a weight made of its inputs on a batch: x W, and its bias where it has one, (rows, columns). */
 export interface WeightOutput {
   readonly spec: ParamSpec;
   /** Lives only while it is visited. */
   readonly output: Var;
-  /** The bias that was added to it, if any. */
+  /** The bias in it, if any. */
   readonly bias?: ParamSpec;
 }
 
@@ -61,11 +61,11 @@ class ListeningTape extends Tape {
     if (spec === undefined || spec.role === "embedding") return y;
     if (known.every((one) => one !== undefined)) {
       this.#parameters.set(y, spec); // a parameter multiplied by a number or a gate is one still
-    } else if (spec.role === "bias") {
-      const at = this.outputs.findLastIndex(({ output }) => inputs.includes(output));
-      if (at >= 0) this.outputs[at] = { ...this.outputs[at], bias: spec };
     } else if (WEIGHTS.includes(spec.role)) {
-      this.outputs.push({ spec, output: y });
+      this.outputs.push({ spec, output: y, bias: known.find((one) => one?.role === "bias") });
+    } else if (spec.role === "bias") {
+      const at = this.outputs.findIndex(({ output }) => inputs.includes(output));
+      if (at >= 0) this.outputs[at] = { ...this.outputs[at], output: y, bias: spec };
     }
     return y;
   }
