@@ -18,10 +18,15 @@ below.theory = ["nn", ...below.nn];
 below.schemes = ["theory", ...below.theory];
 below.experiments = ["schemes", ...below.schemes];
 below["mod.ts"] = ["experiments", "audit", "presets", "streams", ...below.experiments];
+below.commandLine = ["checkpoints", "audit", ...below.experiments];
 below.figures = ["experiments", ...below.experiments];
 below.notebook = ["figures", "mod.ts", ...below.figures];
 
-const doors = ["lib/mod.ts", "lib/checkpoints/mod.ts", "lib/data/mod.ts", "lib/notebook/mod.ts"];
+/** What is imported from outside, and the program. */
+const doors = [
+  ...["lib/mod.ts", "lib/checkpoints/mod.ts", "lib/data/mod.ts", "lib/notebook/mod.ts"],
+  "lib/commandLine/main.ts",
+];
 
 interface Source {
   /** From the repository's root. */

@@ -1,0 +1,92 @@
+import fs from "node:fs";
+import { basename } from "node:path";
+import { auditEach, type AuditOptions, type AuditRow } from "../audit/audit.ts";
+import { auditReport } from "../audit/report.ts";
+import { openCheckpoint } from "../checkpoints/open.ts";
+import { oneOf } from "../tensor/arguments.ts";
+import type { WeightLayout } from "../audit/expectation.ts";
+import { expectationsFrom } from "./expectations.ts";
+import { parsed, positionsOf } from "./arguments.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+export const AUDIT_USAGE = `audit FILE [--against LAWS] [--html REPORT.html] [--json]
+    Measures every tensor of a .safetensors, .npy or .npz file (or a sharded index, or a folder with
+    one), says which law it may come from, and finds what is wrong. Exit code 1 where something is.
+    --against LAWS   what tensors should be: an initializer for all weights of two or more axes
+                     (heNormal), or a JSON file of patterns and initializers, the first that fits
+                     counting: {"*norm*.weight": "ones", "*.weight": {"name": "normal", "std": 0.02}}
+    --layout torch   weights are (out, in, ...kernel); (...kernel, in, out) otherwise
+    --html FILE      writes a page with each tensor's histogram beside its law
+    --json           prints all numbers as JSON`;
+
+/** `audit model.safetensors --html report.html`. */
+export function auditCommand(args: readonly string[], terminal: Terminal): ExitCode {
+  const { positions, values, flags } = parsed(args, {
+    against: true,
+    layout: true,
+    html: true,
+    json: false,
+  });
+  const [path] = positionsOf(positions, ["FILE"]);
+  const layout = oneOf("layout", (values.layout ?? "keras") as WeightLayout, [
+    "keras",
+    "jax",
+    "torch",
+  ]);
+  using checkpoint = openCheckpoint(path);
+  const against = values.against === undefined
+    ? undefined
+    : expectationsFrom(values.against, checkpoint.tensors.map(({ name }) => name));
+  const rows = measured(checkpoint, { against, layout }, terminal);
+  if (values.html !== undefined) {
+    fs.writeFileSync(values.html, auditReport(rows, { title: basename(path) }));
+  }
+  if (flags.has("json")) terminal.out(JSON.stringify(rows, plainNumber, 2));
+  else for (const line of linesOf(rows)) terminal.out(line);
+  const severe = rows.flatMap(({ findings }) => findings)
+    .filter(({ severity }) => severity !== "note");
+  return severe.length > 0 ? 1 : 0;
+}
+
+function measured(
+  checkpoint: ReturnType<typeof openCheckpoint>,
+  options: AuditOptions,
+  { progress }: Terminal,
+): AuditRow[] {
+  const rows: AuditRow[] = [], { tensors } = checkpoint;
+  progress(`0 of ${tensors.length} tensors`);
+  for (const row of auditEach(checkpoint, options)) {
+    rows.push(row);
+    progress(`${rows.length} of ${tensors.length} tensors, ${row.name}`);
+  }
+  progress("");
+  return rows;
+}
+
+/** Findings first, the gravest on top; then a line for each tensor. */
+function* linesOf(rows: readonly AuditRow[]): Generator<string> {
+  for (const severity of ["error", "warning", "note"] as const) {
+    for (const { name, findings } of rows) {
+      for (const finding of findings.filter((finding) => finding.severity === severity)) {
+        yield `${severity.toUpperCase()}  ${name}: ${finding.says}\n    To do: ${finding.fix}`;
+      }
+    }
+  }
+  const count = rows.reduce((sum, { findings }) => sum + findings.length, 0);
+  yield `${rows.length} tensors, ${count === 0 ? "nothing found" : `${count} findings`}`;
+  const width = Math.max(...rows.map(({ name }) => name.length), 0);
+  for (const { name, shape, stats, expected, fits } of rows) {
+    const law = fits[0]?.name ?? "no known law";
+    yield `${name.padEnd(width)}  (${shape.join(", ")})  mean ${short(stats.mean)}  ` +
+      `std ${short(stats.std)}${expected ? ` (${short(expected.law.std)})` : ""}  ${law}`;
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** JSON has no NaN and no infinities: they become text. */
+function plainNumber(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+}

@@ -1,0 +1,76 @@
+import fs from "node:fs";
+import type { FloatDtype } from "../checkpoints/encoded.ts";
+import { writeSafetensors } from "../checkpoints/writeSafetensors.ts";
+import { modelOf, type ModelSettings } from "./modelOf.ts";
+import { initialize } from "../nn/schemes.ts";
+import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
+import { oneOf } from "../tensor/arguments.ts";
+import { rng } from "../tensor/rng.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { parsed, positionsOf } from "./arguments.ts";
+import { type ExitCode, type Terminal, UsageError } from "./terminal.ts";
+
+export const INIT_USAGE = `init MODEL.json --scheme SCHEME --seed SEED --out FILE.safetensors
+    Draws a model's weights and writes them. MODEL.json holds the settings of a gpt or an mlp:
+      {"name": "gpt", "vocabulary": 50257, "context": 1024, "width": 768, "heads": 12, "blocks": 12}
+      {"name": "mlp", "widths": [784, 256, 10], "activation": "relu"}
+    SCHEME is a name (gpt2, mitchell, heNormal ...) or JSON with options: '{"name": "megatron", "std": 0.006}'
+    --layout torch   writes dense weights (out, in), as PyTorch's Linear keeps them; (in, out) otherwise
+    --dtype BF16     F32, when left out, F16, BF16 or F64`;
+
+/** `init spec.json --scheme gpt2 --seed 0 --out w.safetensors`. */
+export function initCommand(args: readonly string[], { out }: Terminal): ExitCode {
+  const names = { scheme: true, seed: true, out: true, layout: true, dtype: true };
+  const { positions, values } = parsed(args, names);
+  const [file] = positionsOf(positions, ["MODEL.json"]);
+  const given = (name: keyof typeof names): string => {
+    if (values[name] !== undefined) return values[name];
+    throw new UsageError(`--${name} is missing`);
+  };
+  const model = modelOf(jsonIn(file, fs.readFileSync(file, "utf8")) as ModelSettings);
+  const scheme = schemeFrom(schemeSpec(given("scheme")));
+  const layout = oneOf("layout", values.layout ?? "keras", ["keras", "torch"]);
+  const dtype = oneOf("dtype", (values.dtype ?? "F32") as FloatDtype, [
+    "F32",
+    "F16",
+    "BF16",
+    "F64",
+  ]);
+  const params = initialize(model, scheme, rng(given("seed")));
+  const dense = new Set(
+    model.params.filter(({ role }) => role !== "embedding").map(({ name }) => name),
+  );
+  const written = Object.entries(params).map(([name, tensor]) =>
+    [name, layout === "torch" && dense.has(name) ? transposed(tensor) : tensor] as const
+  );
+  const path = given("out");
+  writeSafetensors(path, Object.fromEntries(written), {
+    dtype,
+    metadata: { scheme: given("scheme"), seed: given("seed"), layout },
+  });
+  const count = written.reduce((sum, [, { data }]) => sum + data.length, 0);
+  out(`${path}: ${written.length} tensors, ${count.toLocaleString("en")} weights`);
+  return 0;
+}
+
+function schemeSpec(text: string): SchemeSpec {
+  return text.trimStart().startsWith("{") ? jsonIn("--scheme", text) as SchemeSpec : { name: text };
+}
+
+function jsonIn(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${where} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** A matrix with its axes exchanged; other tensors as they are. */
+function transposed({ shape, data }: Tensor): Tensor {
+  if (shape.length !== 2) return { shape, data };
+  const [rows, columns] = shape, out = new Float32Array(data.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j];
+  }
+  return { shape: [columns, rows], data: out };
+}

@@ -1,0 +1,185 @@
+import { expect } from "@std/expect";
+import { join } from "node:path";
+import { openCheckpoint, writeSafetensors } from "../lib/checkpoints/mod.ts";
+import { commandLine } from "../lib/commandLine/main.ts";
+import {
+  gpt,
+  gpt2,
+  heNormal,
+  initialize,
+  lecunNormal,
+  megatron,
+  mlp,
+  normal,
+  rng,
+  tanh,
+  zeros,
+} from "../lib/mod.ts";
+
+const folder = Deno.makeTempDirSync();
+const at = (name: string) => join(folder, name);
+
+/** Runs a command line and keeps what it wrote. */
+function run(...args: string[]) {
+  const written = { out: [] as string[], error: [] as string[], progress: [] as string[] };
+  const code = commandLine(args, {
+    out: (line) => written.out.push(line),
+    error: (line) => written.error.push(line),
+    progress: (line) => written.progress.push(line),
+  });
+  return { code, ...written, out: written.out.join("\n"), error: written.error.join("\n") };
+}
+
+const stream = (name: string) => rng("command line").child(name);
+writeSafetensors(at("good.safetensors"), {
+  "layer1.weight": heNormal()([784, 100], stream("w1")),
+  "layer1.bias": zeros()([100], stream("b1")),
+  "layer2.weight": heNormal()([100, 40], stream("w2")),
+});
+writeSafetensors(at("bad.safetensors"), {
+  "layer1.weight": lecunNormal()([784, 100], stream("w1")),
+  "norm.weight": normal({ std: 1 })([300], stream("n")),
+});
+
+Deno.test("audit ends with 0 where nothing is found, and shows its progress", () => {
+  const { code, out, progress } = run("audit", at("good.safetensors"), "--against", "heNormal");
+  expect(code).toBe(0);
+  expect(out).toMatch(/^3 tensors, nothing found\n/);
+  expect(out).toMatch(/layer1\.weight +\(784, 100\) .* std 0\.0[45]\d+ \(0\.05051\) +heNormal/);
+  expect(progress.slice(0, 2)).toEqual([
+    "0 of 3 tensors",
+    "1 of 3 tensors, layer1.bias",
+  ]);
+  expect(progress.at(-1)).toBe("");
+});
+
+Deno.test("audit ends with 1 where something is wrong, and says it first", () => {
+  const { code, out } = run("audit", at("bad.safetensors"), "--against", "heNormal");
+  expect(code).toBe(1);
+  expect(out).toMatch(/^WARNING {2}layer1\.weight: .*the gain sqrt\(2\) is missing/);
+});
+
+Deno.test("audit takes laws by pattern, the first that fits counting", () => {
+  Deno.writeTextFileSync(
+    at("laws.json"),
+    JSON.stringify({ "norm*": "ones", "*.weight": { name: "lecunNormal" } }),
+  );
+  const { code, out } = run("audit", at("bad.safetensors"), "--against", at("laws.json"));
+  expect(code).toBe(1);
+  expect(out).toMatch(/^(ERROR|WARNING) {2}norm\.weight: /);
+  expect(out).not.toMatch(/(ERROR|WARNING|NOTE) +layer1/);
+});
+
+Deno.test("audit writes a page and JSON", () => {
+  const page = at("report.html");
+  const { out } = run(
+    "audit",
+    at("bad.safetensors"),
+    "--against=heNormal",
+    "--json",
+    "--html",
+    page,
+  );
+  const rows = JSON.parse(out);
+  expect(rows.map((row: { name: string }) => row.name)).toEqual(["layer1.weight", "norm.weight"]);
+  expect(rows[0].findings[0].kind).toBe("gainMissing");
+  const html = Deno.readTextFileSync(page);
+  expect(html).toContain("<title>bad.safetensors: audit</title>");
+  expect(html).toContain("the gain sqrt(2) is missing");
+});
+
+Deno.test("init writes the weights that initialize() draws, (out, in) where asked", () => {
+  const settings = { vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 2 };
+  Deno.writeTextFileSync(at("gpt.json"), JSON.stringify({ name: "gpt", ...settings }));
+  const model = gpt(settings), params = initialize(model, gpt2(), rng("7"));
+  const args = ["init", at("gpt.json"), "--scheme", "gpt2", "--seed", "7", "--out"];
+  expect(run(...args, at("w.safetensors")).code).toBe(0);
+  using written = openCheckpoint(at("w.safetensors"));
+  expect(written.metadata).toEqual({ scheme: "gpt2", seed: "7", layout: "keras" });
+  for (const { name } of model.params) expect(written.read(name)).toEqual(params[name]);
+
+  expect(run(...args, at("t.safetensors"), "--layout", "torch").code).toBe(0);
+  using turned = openCheckpoint(at("t.safetensors"));
+  const { shape, data } = turned.read("block1.feedForwardIn.weight");
+  expect(shape).toEqual([64, 16]);
+  expect(data[5 * 16 + 3]).toBe(params["block1.feedForwardIn.weight"].data[3 * 64 + 5]);
+  expect(turned.read("tokenEmbedding.weight")).toEqual(params["tokenEmbedding.weight"]);
+});
+
+Deno.test("init takes a scheme with options, and an mlp", () => {
+  Deno.writeTextFileSync(
+    at("mlp.json"),
+    JSON.stringify({ name: "mlp", widths: [8, 6, 2], activation: "tanh" }),
+  );
+  const out = at("m.safetensors");
+  const { code } = run(
+    ...["init", at("mlp.json"), "--seed", "0", "--out", out],
+    ...["--scheme", '{"name": "megatron", "std": 0.006}', "--dtype", "BF16"],
+  );
+  expect(code).toBe(0);
+  using written = openCheckpoint(out);
+  const model = mlp({ widths: [8, 6, 2], activation: tanh });
+  const params = initialize(model, megatron({ std: 0.006 }), rng("0"));
+  for (const { name } of model.params) {
+    const drawn = params[name].data, stored = written.read(name).data;
+    // BF16 keeps 8 bits: an error of at most 2^-8 of each number.
+    expect(stored.every((w, i) => Math.abs(w - drawn[i]) <= 2 ** -8 * Math.abs(drawn[i]))).toBe(
+      true,
+    );
+    expect(written.tensors.find((tensor) => tensor.name === name)!.dtype).toBe("BF16");
+  }
+});
+
+Deno.test("explain says what an initializer draws, with its own options", () => {
+  const { code, out } = run("explain", "heNormal", "3,3,64,128");
+  expect(code).toBe(0);
+  expect(out).toContain("fans: fanIn 576, fanOut 1152");
+  expect(out).toContain("variance 0.00347222 = 2 / fanIn");
+  expect(run("explain", "heNormal", "784,256", "--mode=fanOut").out).toContain("= 2 / fanOut");
+  expect(run("explain", "constant", "2,2", "--value", "-1").out).toContain("every entry is -1");
+});
+
+Deno.test("what cannot be done ends with 2 and a sentence", () => {
+  const { code, out, error } = run("audit", at("none.safetensors"));
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(error).toContain("there is no such file");
+  for (
+    const [args, says] of [
+      [["paint"], 'there is no command "paint": choose one of audit, init, explain'],
+      [["audit"], "FILE is missing"],
+      [["audit", "a", "b"], '"b" is one word too many'],
+      [["audit", at("good.safetensors"), "--against", "heNormall"], "neither an initializer nor"],
+      [["audit", at("good.safetensors"), "--layout", "rows"], "layout"],
+      [["audit", at("good.safetensors"), "--loud"], "--loud"],
+      [["explain", "heNormal", "3x-1"], '"3x-1" is no shape'],
+      [["explain", "heNormal", "3,4", "--mode"], "--mode needs a value"],
+      [["explain", "heNorm", "3,4"], 'Cannot make an initializer named "heNorm"'],
+      [["init", at("gpt.json"), "--seed", "1"], "--scheme is missing"],
+      [["init", at("laws.json"), "--scheme", "gpt2"], 'must be "gpt" or "mlp": it is undefined'],
+    ] as [string[], string][]
+  ) {
+    const result = run(...args);
+    expect({ args, code: result.code }).toEqual({ args, code: 2 });
+    expect(result.error).toContain(says);
+  }
+  Deno.writeTextFileSync(at("lost.json"), JSON.stringify({ "encoder*": "ones" }));
+  expect(run("audit", at("good.safetensors"), "--against", at("lost.json")).error)
+    .toContain('The pattern "encoder*" fits none of 3 tensors');
+});
+
+Deno.test("an audit needs no permission but to read its file", async () => {
+  const main = new URL("../lib/commandLine/main.ts", import.meta.url).pathname;
+  const config = new URL("../deno.json", import.meta.url).pathname;
+  const start = (allowed: string) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", `--config=${config}`, `--allow-read=${allowed}`, main]
+        .concat(["audit", at("bad.safetensors"), "--against", "heNormal"]),
+      env: { NO_COLOR: "1" },
+    }).output();
+  const { code, stdout } = await start(at("bad.safetensors"));
+  expect(code).toBe(1);
+  expect(new TextDecoder().decode(stdout)).toContain("the gain sqrt(2) is missing");
+  const refused = await start(at("good.safetensors"));
+  expect(refused.code).toBe(2);
+  expect(new TextDecoder().decode(refused.stderr)).toContain("Error: ");
+});
