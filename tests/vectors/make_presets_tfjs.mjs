@@ -1,6 +1,11 @@
-// Writes presets_tfjs.json, how TensorFlow.js starts its layers: npm i @tensorflow/tfjs@4.22.0, then node make_presets_tfjs.mjs.
+// Writes presets_tfjs.json, how TensorFlow.js starts its layers: in any folder,
+// npm i @tensorflow/tfjs@4.22.0, then node <this file>.
 import { writeFileSync } from "node:fs";
-import * as tf from "@tensorflow/tfjs";
+import { createRequire } from "node:module";
+import process from "node:process";
+
+// Not imported, so that a check of this folder does not ask for the package.
+const tf = createRequire(`${process.cwd()}/`)("@tensorflow/tfjs");
 
 console.warn = () => {}; // each orthogonal matrix of over 2,000 elements is called slow
 await tf.setBackend("cpu");
