@@ -123,6 +123,26 @@ Deno.test("a preset's own draw follows its law", () => {
   }
 });
 
+Deno.test("the padding token's row is 0: number 0 in BERT, 1 in OPT, the given one in PyTorch", () => {
+  for (
+    const [library, layer, sizes, name, row] of [
+      [
+        "transformers@5.24",
+        "bert",
+        { positions: 6, feedForward: 8 },
+        "embeddings.word_embeddings.weight",
+        0,
+      ],
+      ["transformers@5.24", "opt", { positions: 6, feedForward: 8 }, "embed_tokens.weight", 1],
+      ["torch@2.13", "embedding", { padding: 3 }, "weight", 3],
+    ] as const
+  ) {
+    const { init, shape } = preset(library, layer, { ...sizes, vocab: 5, width: 4 })[name];
+    const zeros = [...init(shape, rng("padding")).data].map((x) => x === 0);
+    expect(zeros).toEqual(zeros.map((_, i) => Math.floor(i / 4) === row));
+  }
+});
+
 Deno.test("laws that are wrong by a known mistake do not fit what was measured", () => {
   const at = (
     init: { law(shape: readonly number[], fans?: object): Law },

@@ -76,6 +76,12 @@ Deno.test("truncatedNormal() with ends draws its law, one-sided and off-center t
     const error = Math.sqrt((m.kurtosis - 1) / n);
     expect(Math.abs(m.variance / law.std ** 2 - 1)).toBeLessThan(4.5 * error);
   }
+  // 0.3 / 30 times 30 rounds to less than 0.3: the draw must not.
+  const stepped = moments(
+    truncatedNormal({ parentStd: 30, low: 0.3, high: 0.300003 })([n], rng("ends")),
+  );
+  expect(stepped.min).toBeGreaterThanOrEqual(Math.fround(0.3));
+  expect(stepped.max).toBeLessThanOrEqual(Math.fround(0.300003));
   // Half normal: mean sqrt(2 / pi), variance 1 - 2 / pi. Narrow: uniform in the limit. Far tail: 1 / a.
   expect(truncatedMoments(0, 40).std ** 2).toBeCloseTo(1 - 2 / Math.PI, 12);
   expect(truncatedMoments(1, 1 + 1e-6).std * 1e6).toBeCloseTo(1 / Math.sqrt(12), 9);

@@ -7,8 +7,10 @@ import { layer, param, type PresetParam, type PresetParams } from "./layer.ts";
 import { torchFans } from "./libraryFans.ts";
 import { gainAndBias, torchDefault } from "./torch.ts";
 
-/** `trunc_normal_(std = 0.02)`: its cut at +-2 is absolute, a hundred stds out, so that this is a plain normal.
- * timm itself draws an exact -2 in some 2^24 entries, where its float32 uniform is -1: no law that one would want, and not in this one. */
+/**
+ * `trunc_normal_(std = 0.02)`: its cut at +-2 is absolute, a hundred stds out, so that this is a plain normal.
+ * timm itself draws an exact -2 in some 2^24 entries, where its float32 uniform is -1: no law that one would want, and not in this one.
+ */
 function barelyCut(): Initializer {
   return truncatedNormal({ parentStd: 0.02, low: -2, high: 2 });
 }
