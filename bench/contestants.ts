@@ -57,6 +57,15 @@ export const contestants: readonly Contestant[] = [
     env: { OPENBLAS_CORETYPE: "Haswell" },
   },
   { name: "PyTorch", command: pythonScript("torch") },
+  {
+    name: "PyTorch, AVX2",
+    command: pythonScript("torch"),
+    env: {
+      ATEN_CPU_CAPABILITY: "avx2",
+      MKL_ENABLE_INSTRUCTIONS: "AVX2",
+      ONEDNN_MAX_CPU_ISA: "AVX2",
+    },
+  },
   { name: "plain JavaScript", command: script("plainJavaScript.ts") },
   { name: "TensorFlow.js", command: peerScript("tfjs.ts", versions.tfjs) },
   { name: "jax-js", command: peerScript("jaxJs.ts", versions.jaxJs) },
