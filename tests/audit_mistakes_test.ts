@@ -74,6 +74,18 @@ const MISTAKES: readonly [
     (rng: Rng) => normal({ std: Math.sqrt(2 / 10) })(KERNEL, rng),
     "the 25 taps of the kernel",
   ],
+  [
+    "receptiveFieldForgotten",
+    xavierNormal(),
+    (rng: Rng) => normal({ std: Math.sqrt(2 / 50) })(KERNEL, rng),
+    "0.04 of xavierNormal: the 25 taps", // sqrt(2 / (25 50))
+  ],
+  [
+    "receptiveFieldForgotten",
+    heNormal().law(KERNEL),
+    (rng: Rng) => normal({ std: Math.sqrt(2 / 10) })(KERNEL, rng),
+    "0.08944 of normal: the 25 taps",
+  ],
   ["boundAsStd", heUniform(), normal({ std: Math.sqrt(6 / 125) }), "sqrt(3) too large"],
   ["stdAsBound", heUniform(), uniform({ low: -he, high: he }), "sqrt(3) too small"],
   ["varianceAsStd", heNormal(), normal({ std: 2 / 125 }), "the variance was used as the std"],
@@ -155,3 +167,30 @@ for (const [kind, against, made, words] of MISTAKES) {
     expect(told).toBe(found);
   });
 }
+
+Deno.test("audit() tells uniform from normal by likelihood where no test of one law can", () => {
+  // 140 entries: a normal law's largest stays below sqrt(3) stds with probability 0.917^140 = 5e-6, so that the extremes do
+  // not refuse it; the likelihood ratio has mean 140 (ln(2 pi e) - ln 12) / 2 = 24.6 nats and std 5.3, and 17.4 decide.
+  let found = 0, fits = 0;
+  for (let i = 0; i < 100; i++) {
+    const w = heUniform()([14, 10], rng("few").child(i));
+    const [{ findings, ...row }] = audit({ w }, { against: { w: heNormal() } });
+    if (row.fits.some(({ name }) => name === "heNormal()")) fits++;
+    if (findings.some(({ says }) => says.includes("uniform, not normal"))) found++;
+  }
+  expect(found).toBeGreaterThanOrEqual(75);
+  expect(fits).toBeLessThanOrEqual(10); // 13.8 nats decide there
+});
+
+Deno.test("audit() does not tell mistakes that are a hundred times less likely than another", () => {
+  // At 340 entries sqrt(3) too small passes its own tests in 4 of 10 cases where sqrt(2) is the truth, but is e^16 less likely.
+  let found = 0, others = 0;
+  for (let i = 0; i < 100; i++) {
+    const w = lecunNormal()([34, 10], rng("less").child(i));
+    const [{ findings }] = audit({ w }, { against: { w: heNormal() } });
+    if (findings.some(({ kind }) => kind === "gainMissing")) found++;
+    others += findings.filter(({ kind }) => kind === "stdAsBound").length;
+  }
+  expect(found).toBeGreaterThanOrEqual(70);
+  expect(others).toBeLessThanOrEqual(12);
+});

@@ -6,6 +6,7 @@ import { cdfOf, logLikelihood, test } from "../lib/audit/fit.ts";
 import { measure } from "../lib/audit/statistics.ts";
 import {
   audit,
+  type Law,
   normal,
   normalCdf,
   orthogonal,
@@ -68,7 +69,7 @@ Deno.test("measure() leaves out NaN and infinities, and says how many there are"
 });
 
 Deno.test("measure() keeps 65,536 evenly spread entries of a longer tensor, whatever their period", () => {
-  const n = 1_000_003, period = 16; // a fixed stride of 16 would see one column only
+  const n = 2 ** 20, period = 16; // a fixed stride of 16 would see one column only
   const data = Float32Array.from({ length: n }, (_, i) => i);
   const { sample } = measure(inBlocks({ shape: [n], data }, 65_536), undefined);
   expect(sample.length).toBe(65_536);
@@ -204,6 +205,59 @@ Deno.test("the bounds of a law's tests are above their true chances", () => {
       expect(below.mean + below.spread + below.shape).toBeGreaterThan(0);
     }
   }
+});
+
+Deno.test("test() gives the closed forms of its bounds", () => {
+  const verdictOf = (law: Law, ...values: number[]) => {
+    const data = Float32Array.from(values);
+    return test(law, measure(inBlocks({ shape: [data.length], data }, 9), undefined));
+  };
+  const standard = normal({ std: 1 }).law([]);
+  // Each sample has an entry of 24 digits, so that it counts as float32.
+  // Two entries +-pi: one degree of freedom with a square of x = 2 pi^2, 2 exp(-(x - 1 - ln x) / 2).
+  const x = 2 * Math.PI ** 2, spread = 2 * Math.exp(-(x - 1 - Math.log(x)) / 2);
+  expect(verdictOf(standard, Math.PI, -Math.PI).spread / spread).toBeCloseTo(1, 5);
+  // Mean 2 of two entries: z = 2 sqrt(2), 2 exp(-4).
+  expect(verdictOf(standard, 2.1, 1.9).mean).toBeCloseTo(2 * Math.exp(-4), 5);
+  // Of four entries one at 3.5: 4 times P(|Z| > 3.5) = 4.652582e-4. None beyond 0.1: P(|Z| < 0.1)^4 = 0.0796557^4.
+  expect(verdictOf(standard, 3.5, 0.1, 1, -1).outliers).toBeCloseTo(4 * 4.652582e-4, 6);
+  expect(verdictOf(standard, 0.1, -0.1, 0.05, -0.05).reach / 0.0796557 ** 4).toBeCloseTo(1, 4);
+  const flat = uniform({ low: -1, high: 1 }).law([]);
+  expect(verdictOf(flat, 0.5, -0.5, 0.1).reach).toBeCloseTo(0.125, 5);
+  expect([verdictOf(flat, 0.1, -1).outliers, verdictOf(flat, 0.1, -1.001).outliers]).toEqual([
+    1,
+    0,
+  ]);
+});
+
+Deno.test("test() allows for what rounding and 24-bit draws do to huge tensors", () => {
+  const law = normal({ std: 1 }).law([]);
+  const measured = (changes: object) => {
+    const stats = {
+      ...{ count: 2 ** 31, nan: 0, infinite: 0, mean: 0, std: 1, min: -6.2, max: 6.2, zeros: 0 },
+      ...{ skewness: 0, kurtosis: 3, digits: 23, step: 2 ** -60, ...changes },
+    };
+    return test(law, {
+      stats,
+      sample: new Float32Array(0),
+      start: new Float32Array(0),
+      hash: "",
+      lines: undefined,
+    });
+  };
+  // PyTorch's normal ends at sqrt(2 ln 2^24) = 5.768 stds, which 2^31 entries would pass 17 times.
+  expect(measured({ min: -5.767, max: 5.768 }).reach).toBe(1);
+  expect(measured({ min: -4.5, max: 4.5 }).reach).toBeLessThan(1e-6);
+  // Cutting bfloat16 digits off takes 2^-9 of each entry on average, and flooring moves means by as much.
+  for (const change of [{ std: 1 - 2 ** -9 }, { mean: -(2 ** -9) }]) {
+    const coarse = measured({ ...change, digits: 7 }), fine = measured(change);
+    expect(Math.min(coarse.mean, coarse.spread)).toBe(1);
+    expect(Math.min(fine.mean, fine.spread)).toBeLessThan(1e-6);
+  }
+  // Steps of 0.05 stds add 0.05^2 / 12 to the variance.
+  const stepped = { std: Math.sqrt(1 + 0.05 ** 2 / 12), step: 0.05 };
+  expect(measured(stepped).spread).toBe(1);
+  expect(measured({ ...stepped, step: 2 ** -60 }).spread).toBeLessThan(1e-6);
 });
 
 Deno.test("the spectrum has the top singular value and effective rank, exact or by Lanczos", () => {
