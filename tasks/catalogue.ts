@@ -1,4 +1,4 @@
-/** Writes the table of initializers from `lib/initializers/catalogue.ts`. */
+/** Writes the tables of initializers, from `lib/initializers/catalogue.ts`, and of schemes, from `schemeCatalogue.ts`. */
 import { join } from "node:path";
 import {
   CATALOGUE,
@@ -7,6 +7,7 @@ import {
   type Elsewhere,
 } from "../lib/initializers/catalogue.ts";
 import { root } from "./place.ts";
+import { SCHEMES_PATH, schemesPage } from "./schemeCatalogue.ts";
 
 export const CATALOGUE_PATH = "lib/initializers/README.md";
 
@@ -45,6 +46,8 @@ function named({ library, name, when = {} }: Elsewhere): string {
 }
 
 if (import.meta.main) {
-  await Deno.writeTextFile(join(root, CATALOGUE_PATH), cataloguePage());
-  console.log(`wrote ${CATALOGUE_PATH}`);
+  for (const [path, page] of [[CATALOGUE_PATH, cataloguePage()], [SCHEMES_PATH, schemesPage()]]) {
+    await Deno.writeTextFile(join(root, path), page);
+    console.log(`wrote ${path}`);
+  }
 }
