@@ -12,6 +12,7 @@ export interface OracleSpec {
   qkNorm: boolean;
   residualScale: number;
   bias: boolean;
+  causal: boolean;
   f: (z: number) => number;
 }
 
@@ -66,7 +67,7 @@ export function oracleLogits(spec: OracleSpec, params: Numbers, tokens: readonly
     );
     return stream.map((_, i) => {
       const mixed = range(heads).flatMap((h) => {
-        const scores = range(i + 1).map((j) =>
+        const scores = range(spec.causal ? i + 1 : stream.length).map((j) =>
           Math.exp(
             parts[0][i][h].reduce((s, q, d) => s + q * parts[1][j][h][d], 0) / Math.sqrt(size),
           )

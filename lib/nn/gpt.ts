@@ -35,6 +35,8 @@ export interface GptOptions {
   tiedHead?: boolean;
   /** Whether each head's queries and keys pass an rmsNorm, before rotary positions turn them. */
   qkNorm?: boolean;
+  /** Whether a position sees none behind it; false makes the blocks an encoder's. */
+  causal?: boolean;
   /** What each branch f is multiplied by. */
   residualScale?: number;
   /** Of linear layers and layer norms. */
@@ -44,11 +46,11 @@ export interface GptOptions {
 const KNOWN = [
   ...["vocabulary", "context", "width", "heads", "blocks", "norm", "normKind", "positions"],
   ...["activation", "feedForward", "feedForwardWidth", "tiedHead", "qkNorm", "residualScale"],
-  "bias",
+  ...["bias", "causal"],
 ];
 
 /**
- * A decoder-only transformer: inputs are tokens (sequences, positions), outputs logits of each next token, (sequences positions, vocabulary).
+ * A transformer of one stack, a decoder unless told otherwise: inputs are tokens (sequences, positions), outputs logits of each next token, (sequences positions, vocabulary).
  *
  * Parameters: `tokenEmbedding.weight`, `positionEmbedding.weight`, for b = 1 ... blocks `block<b>.` with `attentionNorm`, `query`, `key`,
  * `value`, `attentionOut`, `feedForwardNorm`, `feedForwardGate`, `feedForwardIn`, `feedForwardOut` and `.weight` or `.bias`, then `finalNorm`
@@ -76,13 +78,13 @@ export function gpt(options: GptOptions): Model {
   const { vocabulary, context, width, heads, blocks } = options;
   const { norm = "pre", normKind = "layerNorm", positions = "learned" } = options;
   const { feedForward = "mlp", tiedHead = true, qkNorm = false } = options;
-  const { residualScale = 1, bias = true } = options;
+  const { residualScale = 1, bias = true, causal = true } = options;
   const isGated = feedForward === "swiglu";
   const { activation = isGated ? silu : gelu } = options;
   const { feedForwardWidth = isGated ? 8 * Math.ceil(width / 3) : 4 * width } = options;
   const spec: GptSpec = {
     ...{ name: "gpt", vocabulary, context, width, heads, blocks, norm, normKind, positions },
-    ...{ feedForward, feedForwardWidth, tiedHead, qkNorm, residualScale, bias },
+    ...{ feedForward, feedForwardWidth, tiedHead, qkNorm, residualScale, bias, causal },
     activation: { name: activation.name, parameter: activation.parameter },
   };
   check(spec);
@@ -129,6 +131,7 @@ function logits(
     const mixed = attention(projected("query"), projected("key"), linear(`${block}value`, h), {
       heads,
       positions,
+      causal: spec.causal,
       tap: (weights) => tap?.(`${block}attentionWeights`, weights),
     });
     return linear(`${block}attentionOut`, mixed);

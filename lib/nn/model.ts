@@ -54,6 +54,7 @@ export interface GptSpec {
   readonly qkNorm: boolean;
   readonly residualScale: number;
   readonly bias: boolean;
+  readonly causal: boolean;
 }
 
 /** A model as plain data: what files and workers carry. `modelFrom` turns it back. */
