@@ -4,7 +4,7 @@ import { auditEach, type AuditOptions, type AuditRow } from "../audit/audit.ts";
 import { auditReport } from "../audit/report.ts";
 import { openCheckpoint } from "../checkpoints/open.ts";
 import { oneOf } from "../tensor/arguments.ts";
-import type { WeightLayout } from "../audit/expectation.ts";
+import type { Layout } from "../initializers/fans.ts";
 import { expectationsFrom } from "./expectations.ts";
 import { parsed, positionsOf } from "./arguments.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
@@ -28,7 +28,7 @@ export function auditCommand(args: readonly string[], terminal: Terminal): ExitC
     json: false,
   });
   const [path] = positionsOf(positions, ["FILE"]);
-  const layout = oneOf("layout", (values.layout ?? "keras") as WeightLayout, [
+  const layout = oneOf("layout", (values.layout ?? "keras") as Layout, [
     "keras",
     "jax",
     "torch",
