@@ -57,6 +57,8 @@ export { uniformScaling } from "./initializers/uniformScaling.ts";
 export { paddedNormal } from "./initializers/padded.ts";
 export { fromSpec, initializerNames } from "./initializers/spec.ts";
 export { explain } from "./initializers/explain.ts";
+export { CATALOGUE, namesElsewhere } from "./initializers/catalogue.ts";
+export type { CatalogueEntry, Elsewhere } from "./initializers/catalogue.ts";
 
 export { preset, presets } from "./presets/preset.ts";
 export type { LayerSizes, PresetParam, PresetParams } from "./presets/layer.ts";

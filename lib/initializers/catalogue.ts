@@ -25,10 +25,31 @@ export interface CatalogueEntry {
   readonly beware?: string;
 }
 
-/** Every initializer that `fromSpec` knows, by name. */
+/**
+ * Every initializer that `fromSpec` knows, by name: formula, law, use, reference and what others call it.
+ *
+ * @example
+ * ```ts
+ * import { CATALOGUE } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(CATALOGUE.heNormal.use).toBe("ReLU and its leaky kin");
+ * ```
+ */
 export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = { ...SCALED, ...STRUCTURED };
 
-/** What other libraries call the initializer of a spec. */
+/**
+ * What other libraries call the initializer of a spec.
+ *
+ * @example
+ * ```ts
+ * import { heNormal, namesElsewhere } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(namesElsewhere(heNormal().spec)).toEqual(["PyTorch kaiming_normal_"]);
+ * expect(namesElsewhere(heNormal({ truncated: true }).spec)).toEqual(["JAX he_normal", "Keras HeNormal"]);
+ * ```
+ */
 export function namesElsewhere(spec: InitializerSpec): string[] {
   const { elsewhere = [] } = Object.hasOwn(CATALOGUE, spec.name) ? CATALOGUE[spec.name] : {};
   return elsewhere.filter(({ when = {} }) =>
