@@ -1,5 +1,5 @@
 /**
- * Weights in files: .safetensors, one or sharded, .npy and .npz, read tensor by tensor and written whole.
+ * Weights in files: .safetensors, one or sharded, .npy and .npz, read tensor by tensor and written whole; trainings too.
  *
  * For Deno and Node: files are read through `node:fs`, which browsers do not have.
  *
@@ -16,3 +16,4 @@ export type { ShardOptions } from "./writeShards.ts";
 export { writeNpy, writeNpz } from "./writeNumpy.ts";
 export type { NumpyOptions } from "./writeNumpy.ts";
 export type { FloatDtype } from "./encoded.ts";
+export { loadTraining, saveTraining } from "./training.ts";

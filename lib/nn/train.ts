@@ -1,46 +1,16 @@
 import { Arena } from "../numerics/arena.ts";
 import { kernels } from "../numerics/kernels.ts";
-import { aboveZero, atLeastZero, count, onlyOptions } from "../tensor/arguments.ts";
-import { areLabels, countOf, type Examples } from "../tensor/examples.ts";
-import type { Rng } from "../tensor/rng.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { batches, checkBatchSize } from "./batches.ts";
-import { accuracyOf, type Loss, lossOf } from "./losses.ts";
-import { bind, checkParams, type Model, type Params, type ParamSpec } from "./model.ts";
-import { checkOptimizer, type Optimizer, stateArrays, update } from "./optimizers.ts";
+import { atLeastZero } from "../tensor/arguments.ts";
+import type { Examples } from "../tensor/examples.ts";
+import { batches } from "./batches.ts";
+import { accuracyOf, lossOf } from "./losses.ts";
+import { bind, type Model, type Params, type ParamSpec } from "./model.ts";
+import { type Optimizer, update } from "./optimizers.ts";
 import { Tape } from "./tape.ts";
+import { checkOptions, type TrainOptions } from "./trainOptions.ts";
+import { checkState, copyOf, type TrainingState } from "./trainingState.ts";
 
-export interface TrainOptions {
-  /** Number of updates. */
-  steps: number;
-  optimizer: Optimizer;
-  /** Orders the examples: `rng.child("epoch").child(e)` in epoch e. */
-  rng: Rng;
-  /** Each parameter's share of the optimizer's learning rate, such as muP's; 1 when left out. */
-  learningRates?: (spec: ParamSpec, model: Model) => number;
-  /** "crossEntropy" when left out. */
-  loss?: Loss;
-  /** All examples at once when left out. */
-  batchSize?: number;
-  /** Scales a longer gradient, over all parameters together, down to this norm. */
-  clipNorm?: number;
-  /** Is given a copy of the parameters before the update of each step. */
-  observe?: (step: number, params: Params) => void;
-  /** Ends the run with the row whose loss is not finite, instead of throwing. */
-  untilNonFinite?: boolean;
-}
-
-const KNOWN = [
-  "steps",
-  "optimizer",
-  "rng",
-  "learningRates",
-  "loss",
-  "batchSize",
-  "clipNorm",
-  "observe",
-  "untilNonFinite",
-];
+export type { TrainOptions };
 
 /** One step, counted from 0, measured on its batch before its update; losses in nats, norms over all parameters. */
 export interface StepRow {
@@ -82,35 +52,64 @@ export function train(
   examples: Examples,
   options: TrainOptions,
 ): Generator<StepRow, Params> {
-  onlyOptions("train", options, KNOWN);
-  count("steps", options.steps);
-  checkOptimizer(options.optimizer);
-  if (options.clipNorm !== undefined) aboveZero("clipNorm", options.clipNorm);
-  checkBatchSize(options.batchSize, countOf(examples));
-  checkParams(model, params);
-  for (const { name } of model.params) checkFinite(name, params[name]);
-  checkFinite("inputs", examples.inputs);
-  if (!areLabels(examples.targets)) checkFinite("targets", examples.targets);
-  return run(model, params, examples, options);
+  return paramsOf(trainFrom(model, { params }, examples, options));
+}
+
+/**
+ * As {@linkcode train}, from where an earlier run stopped, and returns where this one does: 10 steps and 10 more from their state
+ * are 20 steps, to the last bit. Rows and warm-up count on from `from.step`; from parameters alone it is step 0.
+ *
+ * @throws {RangeError | TypeError} as train does, and where the state is another optimizer's, model's or rng's.
+ *
+ * @example
+ * ```ts
+ * import { adam, collect, everywhere, heNormal, initialize, mlp, relu, rng, tensor, train, trainFrom } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [1, 8, 2], activation: relu });
+ * const params = initialize(model, everywhere(heNormal()), rng("example"));
+ * const sign = { inputs: tensor([4, 1], [-2, -1, 1, 2]), targets: Uint8Array.of(0, 0, 1, 1) };
+ * const options = { optimizer: adam({ learningRate: 0.1 }), rng: rng("example"), batchSize: 2 };
+ * const half = collect(trainFrom(model, { params }, sign, { ...options, steps: 10 })).result;
+ * const whole = collect(trainFrom(model, half, sign, { ...options, steps: 10 })).result;
+ * expect(whole.params).toEqual(collect(train(model, params, sign, { ...options, steps: 20 })).result);
+ * ```
+ */
+export function trainFrom(
+  model: Model,
+  from: Pick<TrainingState, "params"> & Partial<TrainingState>,
+  examples: Examples,
+  options: TrainOptions,
+): Generator<StepRow, TrainingState> {
+  checkOptions(model, from.params, examples, options);
+  return run(model, checkState(model, from, options), examples, options);
+}
+
+function* paramsOf(run: Generator<StepRow, TrainingState>): Generator<StepRow, Params> {
+  return (yield* run).params;
 }
 
 function* run(
   model: Model,
-  params: Params,
+  { step: first, params, carried, rng }: TrainingState,
   examples: Examples,
   options: TrainOptions,
-): Generator<StepRow, Params> {
-  const { optimizer, loss: lossName = "crossEntropy", clipNorm = Infinity } = options;
+): Generator<StepRow, TrainingState> {
+  const { optimizer, loss: lossName = "crossEntropy", clipNorm = Infinity, warmUp = 1 } = options;
   const arena = new Arena(), tape = new Tape();
   try {
     const batchAt = batches(examples, options.batchSize, options.rng, arena);
-    const slots = model.params.map((spec) =>
-      slot(params[spec.name].data, withShare(optimizer, spec, model, options), arena)
-    );
-    const weights: Params = Object.fromEntries(
-      model.params.map(({ name, shape }, i) => [name, { shape, data: slots[i].weight }]),
-    );
-    for (let step = 0; step < options.steps; step++) {
+    const slots = model.params.map((spec) => {
+      const state = carried.map((arrays) => arrays[spec.name].data);
+      return slot(params[spec.name].data, state, withShare(optimizer, spec, model, options), arena);
+    });
+    const named = (arrays: readonly Float32Array[]): Params =>
+      Object.fromEntries(
+        model.params.map(({ name, shape }, i) => [name, { shape, data: arrays[i] }]),
+      );
+    const weights = named(slots.map(({ weight }) => weight));
+    let step = first;
+    for (const end = first + options.steps; step < end; step++) {
       options.observe?.(step, copyOf(weights));
       tape.reset();
       const { inputs, targets } = batchAt(step);
@@ -129,14 +128,21 @@ function* run(
       if (gradientNorm > clipNorm) {
         for (const gradient of gradients) kernels.scale(gradient, clipNorm / gradientNorm);
       }
+      const warmth = Math.min(1, (step + 1) / warmUp);
       slots.forEach(({ weight, before, state, optimizer }, i) => {
         before.set(weight);
-        update(optimizer, step + 1, weight, gradients[i], state);
+        const learningRate = warmth * optimizer.learningRate;
+        update({ ...optimizer, learningRate }, step + 1, weight, gradients[i], state);
         kernels.multiplyAdd(before, weight, -1);
       });
       yield { ...measured, gradientNorm, updateNorm: norm(slots.map(({ before }) => before)) };
     }
-    return copyOf(weights);
+    return {
+      step,
+      rng,
+      params: copyOf(weights),
+      carried: carried.map((_, i) => copyOf(named(slots.map(({ state }) => state[i])))),
+    };
   } finally {
     tape.release();
     arena.release();
@@ -171,12 +177,19 @@ export function collect<Row, Result>(
 }
 
 /** What an update works on: a copy of a weight, what it was before the step, its optimizer and what that carries along. */
-function slot(initial: Float32Array, optimizer: Optimizer, arena: Arena) {
-  const take = () => arena.take(initial.length);
-  const weight = take();
-  weight.set(initial);
-  const state = Array.from({ length: stateArrays(optimizer) }, take);
-  return { weight, before: take(), state, optimizer };
+function slot(
+  initial: Float32Array,
+  carried: readonly Float32Array[],
+  optimizer: Optimizer,
+  arena: Arena,
+) {
+  const copy = (from: Float32Array) => {
+    const array = arena.take(from.length);
+    array.set(from);
+    return array;
+  };
+  const before = arena.take(initial.length);
+  return { weight: copy(initial), before, state: carried.map(copy), optimizer };
 }
 
 /** The optimizer at a parameter's own learning rate. */
@@ -190,12 +203,6 @@ function withShare(
   return { ...optimizer, learningRate: optimizer.learningRate * share };
 }
 
-function copyOf(params: Params): Params {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
-  );
-}
-
 /** Root of the sum of all squares, in float64. */
 function norm(arrays: readonly Float32Array[]): number {
   return Math.sqrt(arrays.reduce((sum, array) => sum + kernels.sumOfSquares(array), 0));
@@ -204,11 +211,4 @@ function norm(arrays: readonly Float32Array[]): number {
 function stopped({ step, loss }: { step: number; loss: number }): string {
   return `Cannot train past step ${step} as its loss is ${loss}: use a smaller learning rate or ` +
     "smaller weights, or pass untilNonFinite to end the run there";
-}
-
-function checkFinite(what: string, { data }: Tensor): void {
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
-    throw new RangeError(`Cannot train with ${data[i]} in ${what}, at element ${i}`);
-  }
 }
