@@ -42,6 +42,9 @@ Deno.test("mimetic() draws pairs whose products are noise and identity, one head
     const params = initialize(model, scheme, rng("mimetic"));
     const of = (b: number, kind: string) => params[`block${b}.${kind}.weight`];
     const k = d / heads;
+    for (const { name, shape } of model.params) {
+      expect(params[name].data.length).toBe(shape.reduce((a, b) => a * b));
+    }
     for (const b of [1, 2]) {
       const outputs = product(of(b, "value"), of(b, "attentionOut"), [0, d], true);
       // 0.4 Z - 0.4 I: the trace of Z / d has std 1 / d.

@@ -154,7 +154,9 @@ Deno.test("mup() scales a gpt: scores by 1/k, tied heads at the norm before them
   const normed = small({ qkNorm: true }), narrow = small({ qkNorm: true, width: 16 });
   const withNorm = mup({ base: narrow, scheme: nanoGpt() });
   expect(at("block2.queryNorm.weight", normed, withNorm).multiplier).toBeCloseTo(0.5, 12);
-  expect(at("block2.query.weight", normed, withNorm).multiplier).toBe(1);
+  for (const name of ["query", "keyNorm", "attentionNorm"]) {
+    expect(at(`block2.${name}.weight`, normed, withNorm).multiplier).toBe(1);
+  }
   const single = mup({ base: small({ width: 16, blocks: 1 }), scheme: nanoGpt() });
   expect(at("block3.key.weight", small(), single).std).toBeCloseTo(0.02 / 2, 12);
   const other = mlp({ widths: [3, 2], activation: relu });
@@ -314,6 +316,10 @@ Deno.test("uMup()'s branches are those of its tau, whatever the shares of attent
     .toBeCloseTo(1.766783 / Math.sqrt(160 * 4), 6);
   expect(rowOf(model, plain, "block1.query.bias").multiplier).toBe(1 / 4);
   expect(rowOf(model, plain, "head.weight")).toMatchObject({ std: 1, multiplier: 1 / 64 });
+  // An encoder's positions see all T: sqrt(1 / T) in place of sqrt(ln T / T), to the power 4 k / (1 + 4 k).
+  const seen = (causal: boolean) =>
+    rowOf(small({ causal }), plain, "block1.attentionOut.weight").multiplier;
+  expect(seen(false) / seen(true)).toBeCloseTo(Math.log(40) ** (0.5 * 64 / 65), 12);
   expect(() => describeScheme(small({ norm: "post" }), plain)).toThrow('norm: "pre"');
   expect(() => describeScheme(small({ tiedHead: true }), plain)).toThrow("tied head");
   expect(() => describeScheme(small({ activation: relu }), plain)).toThrow('uMup "relu"');

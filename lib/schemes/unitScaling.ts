@@ -79,7 +79,7 @@ export function uMup(options: UMupOptions): Parametrization {
     if (scalesScores(spec, model)) return 1 / Math.sqrt(headSize);
     if (spec.role !== "residual") return 1;
     return spec.kind === "attentionOut"
-      ? attentionScale(positions, headSize)
+      ? attentionScale(positions, headSize, gptOf("uMup", model).causal)
       : activationScale(gptOf("uMup", model));
   }
 
@@ -108,8 +108,8 @@ function activationScale({ activation, feedForward }: GptSpec): number {
 }
 
 /** The library's model of what brings attention over T positions, with scores times 1 / k, to unit scale. */
-function attentionScale(positions: number, headSize: number): number {
-  const few = Math.sqrt(Math.log(positions) / positions);
+function attentionScale(positions: number, headSize: number, causal: boolean): number {
+  const few = Math.sqrt((causal ? Math.log(positions) : 1) / positions);
   return 1 / between(1 / (1 + 4 * headSize), few, 1);
 }
 
