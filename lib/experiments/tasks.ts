@@ -8,6 +8,7 @@ import { everywhere, initialize } from "../nn/schemes.ts";
 import type { Examples } from "../tensor/examples.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { seedOf } from "./compare.ts";
+import { languageTask } from "./languageTask.ts";
 import { learningCurve, outcome, stepsUntil } from "./learningCurve.ts";
 import { type LayerRow, propagate } from "./propagate.ts";
 
@@ -105,7 +106,12 @@ export function escapeTask(
 }
 
 /** What a worker can be asked for, by name. */
-export const TASKS: Readonly<Record<string, unknown>> = { signalTask, trainingTask, escapeTask };
+export const TASKS: Readonly<Record<string, unknown>> = {
+  signalTask,
+  trainingTask,
+  escapeTask,
+  languageTask,
+};
 
 function networkAt({ model: spec, weights, seed }: NetworkPoint) {
   const model = modelFrom(spec);
