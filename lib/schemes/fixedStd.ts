@@ -6,7 +6,7 @@ import { blocksOf, weightsBy } from "./anatomy.ts";
 export interface MegatronOptions {
   /** Standard deviation of all weights but the last ones of branches; 0.02 when left out. */
   std?: number;
-  /** Residual branches of a block: 2 when left out; 1 where attention and feed-forward run side by side, as in Mamba. */
+  /** Residual branches of a block: 2 when left out; 1 where a block is one branch, as Mamba's. */
   branches?: number;
 }
 
