@@ -67,7 +67,7 @@ export type { JaxAxes } from "./presets/libraryFans.ts";
 
 export { audit, auditEach } from "./audit/audit.ts";
 export type { AuditOptions, AuditRow } from "./audit/audit.ts";
-export type { Expectation, WeightLayout } from "./audit/expectation.ts";
+export type { Expectation } from "./audit/expectation.ts";
 export type { Finding, FindingKind, Severity } from "./audit/finding.ts";
 export type { Fit } from "./audit/catalogue.ts";
 export type { Spectrum } from "./audit/spectrum.ts";

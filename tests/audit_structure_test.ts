@@ -1,5 +1,6 @@
 /** What the audit says without an expectation, of files, of several tensors at once, and of bad input. */
 import { expect } from "@std/expect";
+import { weightFans } from "../lib/audit/expectation.ts";
 import {
   audit,
   auditEach,
@@ -123,6 +124,8 @@ Deno.test("audit() reads fans from the layout it is told", () => {
   expect(find("jax")).toEqual(["wrongScale"]); // fanIn 20 30 3
   const [{ spectrum }] = audit({ w }, { layout: "torch" });
   expect([spectrum!.rows, spectrum!.columns]).toEqual([20, 270]);
+  // More than memory holds, as a file may: fans are not asked for.
+  expect(weightFans([2 ** 16, 2 ** 15], "jax")).toBe(undefined);
   // Fans that no shape tells.
   const bias = normal({ std: 0.1 })([2000], rng("bias"));
   const against = { bias: { init: lecunNormal(), fans: { fanIn: 100, fanOut: 1 } } };
@@ -177,7 +180,7 @@ Deno.test("audit() refuses bad input with what was wrong", () => {
   expect(() => audit({ w: [1, 2] as never })).toThrow('Cannot audit "w" as it is no tensor');
   expect(() => audit({ w: { shape: [3], data: w.data } })).toThrow("it has 1000");
   expect(() => audit({ w }, { agianst: {} } as never)).toThrow('option "agianst" to audit');
-  expect(() => audit({ w }, { layout: "tf" as never })).toThrow("choose one of keras, jax, torch");
+  expect(() => audit({ w }, { layout: "tf" as never })).toThrow("choose one of jax, keras, torch");
   expect(() => audit({ w }, { against: { v: heNormal() } })).toThrow(
     'Cannot audit "v" as there is no such tensor: there are 1, such as w',
   );

@@ -1,17 +1,11 @@
+import type { Layout } from "../initializers/fans.ts";
 import type { Law } from "../initializers/initializer.ts";
 import { onlyOptions } from "../tensor/arguments.ts";
 import type { Shape } from "../tensor/tensor.ts";
 import { type Fit, fitsOf } from "./catalogue.ts";
 import { diagnose, zerosFinding } from "./diagnosis.ts";
 import { DuplicateSearch } from "./duplicates.ts";
-import {
-  type Expectation,
-  expectedOf,
-  layoutOf,
-  matrixOf,
-  weightFans,
-  type WeightLayout,
-} from "./expectation.ts";
+import { type Expectation, expectedOf, layoutOf, matrixOf, weightFans } from "./expectation.ts";
 import type { Finding } from "./finding.ts";
 import type { Expected } from "./mistakes.ts";
 import { sourcesOf, type TensorSource, type Weights } from "./source.ts";
@@ -29,8 +23,8 @@ export interface AuditOptions {
   against?:
     | Readonly<Record<string, Expectation>>
     | ((name: string, shape: Shape) => Expectation | undefined);
-  /** "keras" and "jax", (...kernel, in, out), when left out; "torch" is (out, in, ...kernel). */
-  layout?: WeightLayout;
+  /** "jax", as "keras" (...kernel, in, out), when left out; "torch" is (out, in, ...kernel). */
+  layout?: Layout;
 }
 
 /** What an audit says of one tensor: plain data. */

@@ -1,4 +1,4 @@
-import { type Fans, fansOf } from "../initializers/fans.ts";
+import { type Fans, fansOf, type Layout } from "../initializers/fans.ts";
 import type { Initializer, Law } from "../initializers/initializer.ts";
 import { oneOf } from "../tensor/arguments.ts";
 import { type Shape, show } from "../tensor/tensor.ts";
@@ -7,28 +7,29 @@ import type { Expected } from "./mistakes.ts";
 /** What a tensor should be: an initializer, one with fans that its shape does not tell, or a law. */
 export type Expectation = Initializer | { readonly init: Initializer; readonly fans: Fans } | Law;
 
-/** Which axes of a weight are in and out: "torch" is (out, in, ...kernel), the others (...kernel, in, out). */
-export type WeightLayout = "keras" | "jax" | "torch";
-
 /** @throws {RangeError} where the layout is not known. */
-export function layoutOf(layout: WeightLayout = "keras"): WeightLayout {
-  return oneOf("layout", layout, ["keras", "jax", "torch"]);
+export function layoutOf(layout: Layout = "jax"): Layout {
+  return oneOf("layout", layout, ["jax", "keras", "torch"]);
 }
 
 /** A shape as (...kernel, in, out). */
-function channelsLast(shape: Shape, layout: WeightLayout): Shape {
+function channelsLast(shape: Shape, layout: Layout): Shape {
   return layout === "torch" && shape.length >= 2 ? [...shape.slice(2), shape[1], shape[0]] : shape;
 }
 
-/** The fans of a weight, unknown below two axes and without elements. */
-export function weightFans(shape: Shape, layout: WeightLayout): Fans | undefined {
-  return shape.length >= 2 && !shape.includes(0) ? fansOf(channelsLast(shape, layout)) : undefined;
+/** The largest tensor that fits in memory, and so has fans; larger ones can be in a file. */
+const LARGEST = 2 ** 30;
+
+/** The fans of a weight, unknown below two axes, without elements, and for what no initializer can draw. */
+export function weightFans(shape: Shape, layout: Layout): Fans | undefined {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return shape.length >= 2 && size > 0 && size <= LARGEST ? fansOf(shape, { layout }) : undefined;
 }
 
 /** A weight as a matrix whose one side is its outputs: (...rest, out), or (out, ...rest) for "torch". */
 export function matrixOf(
   shape: Shape,
-  layout: WeightLayout,
+  layout: Layout,
 ): { rows: number; columns: number } | undefined {
   if (shape.length < 2 || shape.includes(0)) return undefined;
   const size = shape.reduce((product, length) => product * length, 1);
@@ -46,7 +47,7 @@ export function expectedOf(
   name: string,
   shape: Shape,
   expectation: Expectation,
-  layout: WeightLayout,
+  layout: Layout,
 ): Expected {
   const known = weightFans(shape, layout);
   const taps = channelsLast(shape, layout).slice(0, -2).reduce((a, b) => a * b, 1);
