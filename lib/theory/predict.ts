@@ -107,14 +107,15 @@ function medianShares(activation: Activation, widths: readonly number[]): number
   });
 }
 
-function varianceOf(model: Model, scheme: Scheme, name: string): number {
+/** The variance of a parameter's entries. @throws {RangeError} where its law says too little: a mean, or dependent entries. */
+export function varianceOf(model: Model, scheme: Scheme, name: string): number {
   const spec = model.params.find((param) => param.name === name)!;
   const init: Initializer = scheme(spec, model);
   const { distribution, mean, std } = init.law(spec.shape, spec.fans);
   if (mean !== 0 || distribution === "structured") {
     throw new RangeError(
       `Cannot predict mean squares as ${name} has a ${distribution} law of mean ${mean}: ` +
-        "use an initializer with independent entries of mean 0, or measure with propagate",
+        "use an initializer with independent entries of mean 0, or measure a drawn model",
     );
   }
   return std * std;
