@@ -1,22 +1,24 @@
-import type { InitializerSpec } from "../initializers/initializer.ts";
-import { fromSpec } from "../initializers/spec.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { ModelSpec } from "../nn/model.ts";
 import { modelFrom } from "../nn/modelFrom.ts";
 import type { Optimizer } from "../nn/optimizers.ts";
-import { everywhere, initialize } from "../nn/schemes.ts";
+import { initialize } from "../nn/schemes.ts";
+import { factorsOf, withMultipliers } from "../schemes/parametrization.ts";
+import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
 import type { Examples } from "../tensor/examples.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { seedOf } from "./compare.ts";
+import { coordinateCheck, type CoordinateRow } from "./coordinateCheck.ts";
 import { languageTask } from "./languageTask.ts";
 import { learningCurve, outcome, stepsUntil } from "./learningCurve.ts";
 import { type LayerRow, propagate } from "./propagate.ts";
+import { streamTask } from "./streamTask.ts";
 
 /** A network before training, as plain data; its weights are those of `seeds(n)[seed - 1]`. */
 export interface NetworkPoint {
   readonly model: ModelSpec;
-  /** Of every weight; biases are 0. */
-  readonly weights: InitializerSpec;
+  /** Of every weight, biases 0; or a scheme, with its multipliers and learning rates. */
+  readonly weights: SchemeSpec;
   readonly seed: number;
 }
 
@@ -72,8 +74,8 @@ export function trainingTask(
   shared: { examples: Examples },
   onStep?: () => void,
 ): { loss: number; accuracy: number }[] {
-  const { model, params, rng } = networkAt(point);
-  const options = { ...trainOptions(point), rng, onStep };
+  const { model, params, rng, learningRates } = networkAt(point);
+  const options = { ...trainOptions(point), learningRates, rng, onStep };
   return [outcome(learningCurve(model, params, shared.examples, options))];
 }
 
@@ -100,9 +102,36 @@ export function escapeTask(
   shared: { examples: Examples },
   onStep?: () => void,
 ): { stepsUntil: number }[] {
-  const { model, params, rng } = networkAt(point);
-  const options = { ...trainOptions(point), rng, onStep, lossBelow: point.lossBelow };
+  const { model, params, rng, learningRates } = networkAt(point);
+  const { lossBelow } = point;
+  const options = { ...trainOptions(point), learningRates, rng, onStep, lossBelow };
   return [{ stepsUntil: stepsUntil(model, params, shared.examples, options) }];
+}
+
+/**
+ * A task for `sweep`: the coordinate check, a row for each step and layer.
+ *
+ * @throws {RangeError} where a setting or a shape is wrong, or a loss is not finite.
+ *
+ * @example
+ * ```ts
+ * import { adam, coordinateTask, lecunNormal, mlp, tanh, tensor } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = mlp({ widths: [1, 8, 2], activation: tanh }).spec;
+ * const optimizer = adam({ learningRate: 0.001 });
+ * const point = { model, weights: lecunNormal().spec, seed: 1, optimizer, steps: 2 };
+ * const examples = { inputs: tensor([2, 1], [-1, 1]), targets: Uint8Array.of(0, 1) };
+ * expect(coordinateTask(point, { examples }).map(({ step }) => step)).toEqual([1, 1, 2, 2]);
+ * ```
+ */
+export function coordinateTask(
+  point: TrainingPoint,
+  shared: { examples: Examples },
+): CoordinateRow[] {
+  const options = { ...trainOptions(point), rng: seedOf(point.seed) };
+  const scheme = schemeFrom(point.weights);
+  return coordinateCheck(modelFrom(point.model), scheme, shared.examples, options);
 }
 
 /** What a worker can be asked for, by name. */
@@ -111,12 +140,15 @@ export const TASKS: Readonly<Record<string, unknown>> = {
   trainingTask,
   escapeTask,
   languageTask,
+  streamTask,
+  coordinateTask,
 };
 
 function networkAt({ model: spec, weights, seed }: NetworkPoint) {
-  const model = modelFrom(spec);
-  const rng = seedOf(seed);
-  return { model, params: initialize(model, everywhere(fromSpec(weights)), rng), rng };
+  const scheme = schemeFrom(weights), rng = seedOf(seed);
+  const model = withMultipliers(modelFrom(spec), scheme);
+  const params = initialize(model, scheme, rng), learningRates = factorsOf(scheme).learningRate;
+  return { model, params, rng, learningRates };
 }
 
 function trainOptions({ optimizer, steps, batchSize, loss }: TrainingPoint) {
