@@ -128,6 +128,11 @@ function meanSquareOf(values: Float32Array): number {
   return kernels.sumOfSquares(values) / values.length;
 }
 
+/** Mean over pairs of rows of each `positions` rows of their product, as a share of the mean square: 1 where all are one. */
+export function correlationOfRows(x: Var, positions: number): number {
+  return measured(x, positions).correlation;
+}
+
 function measured({ data, shape: [rows, width] }: Var, positions: number) {
   const sequences = rows / positions;
   let first = 0, last = 0, whole = 0, pairs = 0;
