@@ -25,7 +25,7 @@ Deno.test("auditReport() tells findings first, worst first, and links them to th
   const texts = [...document.querySelectorAll(".findings li")].map((item) => item.textContent);
   expect(texts.length).toBe(3);
   expect(texts[0]).toBe(
-    `${evil}error 6 NaN and 0 infinite among 6 entries.` +
+    `${evil}error: 6 NaN and 0 infinite among 6 entries.` +
       "To do: find the division, overflow or uninitialized memory that made them.",
   );
   expect(texts[1]).toContain("the gain sqrt(2) is missing");
@@ -38,6 +38,16 @@ Deno.test("auditReport() tells findings first, worst first, and links them to th
   }
   expect(document.body.children[0].tagName).toBe("HEADER");
   expect(auditReport([], { title: "Empty" })).toContain("<p>None.</p>");
+});
+
+Deno.test("auditReport() gives the numbers of a tensor, and of a constant only its law", () => {
+  const { document } = parseHTML(page) as unknown as { document: Document };
+  const facts = [...document.querySelectorAll("article")].map((article) =>
+    [...article.querySelectorAll("dt")].map((term) => term.textContent)
+  );
+  const law = ["expected", "fits"], moments = ["mean", "std", "kurtosis", "zeros"];
+  expect(facts[0]).toEqual([...law, ...moments, "largest singular value", "effective rank"]);
+  expect(facts[3]).toEqual(law);
 });
 
 Deno.test("auditReport() draws each tensor's bins to scale, and the law's over them", () => {

@@ -51,7 +51,8 @@ ${items.length > 0 ? `<ul class="findings">\n${items.join("\n")}\n</ul>` : "<p>N
 </section>
 <section aria-labelledby="tensors">
 <h2 id="tensors">Tensors</h2>
-<p class="key">Bars: what was measured. Dashed line: the expected law, or else the likeliest one that fits.</p>
+<p class="key">Bars: what was measured. Dashed line: the expected law, or else the likeliest one that fits.
+Edge: what the largest singular value of independent entries is near.</p>
 <div class="tensors">
 ${rows.map(tensorOf).join("\n")}
 </div>
@@ -78,7 +79,7 @@ function counted(count: number, what: string): string {
 }
 
 function findingOf({ severity, says, fix }: Finding): string {
-  return `<p><b class="${severity}">${severity}</b> ${escaped(says)}.</p>` +
+  return `<p><b class="${severity}">${severity}:</b> ${escaped(says)}.</p>` +
     `<p class="fix">To do: ${escaped(fix)}.</p>`;
 }
 
@@ -87,11 +88,15 @@ function tensorOf(row: AuditRow, i: number): string {
   const facts: [string, string][] = [
     ["expected", expected ? `${expected.name}, std ${short(expected.law.std)}` : "nothing said"],
     ["fits", fits.slice(0, 2).map(({ name }) => name).join("; ") || "no law that is known"],
-    ["mean", short(stats.mean)],
-    ["std", short(stats.std)],
-    ["kurtosis", Number.isNaN(stats.kurtosis) ? "none" : short(stats.kurtosis)],
-    ["zeros", percent(stats.zeros)],
   ];
+  if (stats.min !== stats.max) { // of a constant all is said
+    facts.push(
+      ["mean", short(stats.mean)],
+      ["std", short(stats.std)],
+      ["kurtosis", Number.isNaN(stats.kurtosis) ? "none" : short(stats.kurtosis)],
+      ["zeros", percent(stats.zeros)],
+    );
+  }
   if (spectrum) {
     facts.push(
       ["largest singular value", `${short(spectrum.top)} (edge ${short(spectrum.edge)})`],

@@ -23,7 +23,7 @@ a { color: var(--link); }
 b.error { color: var(--error); }
 b.warning { color: var(--warning); }
 b.note { color: var(--note); }
-.tensors { display: grid; gap: 0.75rem; margin-top: 0.75rem;
+.tensors { align-items: start; display: grid; gap: 0.75rem; margin-top: 0.75rem;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
 article { background: var(--card); border-left: 4px solid var(--rule); border-radius: 4px;
   min-width: 0; padding: 0.75rem; }
