@@ -111,6 +111,7 @@ Deno.test("einsumFans() counts contracted axes as inputs, and batch axes as neit
   expect(einsumFans("ebd,edf->ebf", [16, 30, 50])).toEqual({ fanIn: 30, fanOut: 50 });
   expect(einsumFans("bd,d->bd", [64])).toEqual({ fanIn: 1, fanOut: 1 });
   expect(einsumFans("bd,d->b", [64])).toEqual({ fanIn: 64, fanOut: 1 });
+  expect(einsumFans("bd, df -> bf", [3, 4])).toEqual({ fanIn: 3, fanOut: 4 });
 });
 
 Deno.test("fusedFans() gives each part of query, key and value its own fans", () => {

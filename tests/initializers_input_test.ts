@@ -1,15 +1,19 @@
 import { expect } from "@std/expect";
 import {
+  CATALOGUE,
   constant,
   explain,
   fansOf,
   fromSpec,
   heNormal,
   identity,
+  initializerNames,
   lecunUniform,
+  lora,
   normal,
   orthogonal,
   rng,
+  torchRng,
   truncatedNormal,
   uniform,
   varianceScaling,
@@ -21,9 +25,12 @@ import {
 const any = rng("any");
 
 Deno.test("fansOf() refuses what has no fans", () => {
-  expect(() => fansOf([7])).toThrow("has 1 axes: pass { fanIn, fanOut }");
+  expect(() => fansOf([7])).toThrow("has fewer than two axes: pass { fanIn, fanOut }");
   expect(() => fansOf([])).toThrow(RangeError);
   expect(() => fansOf([0, 3])).toThrow("has no elements");
+  expect(() => fansOf([5, 7], { stride: 2 })).toThrow("it has no kernel");
+  expect(() => fansOf([5, 7], { stride: 0 })).toThrow("it has no kernel");
+  expect(fansOf([5, 7], { stride: 1 })).toEqual({ fanIn: 5, fanOut: 7 });
   expect(fansOf([5, 7, 2])).toEqual({ fanIn: 35, fanOut: 10 });
 });
 
@@ -53,6 +60,57 @@ Deno.test("initializers refuse bad options and bad shapes with what was wrong", 
   );
   expect(() => fromSpec({ name: "heNormal", gain: 2 })).toThrow('option "gain" to heNormal');
   expect(() => fromSpec(null as never)).toThrow(TypeError);
+  expect(() => fromSpec("heNormal" as never)).toThrow('of "heNormal": give a spec, such as');
+});
+
+Deno.test("what is missing, or text, is told from a number", () => {
+  expect(() => normal({} as never)).toThrow("std as it must be a finite number: it is missing");
+  expect(() => normal({ std: "0.02" } as never)).toThrow('current value is "0.02"');
+  expect(() => lora({} as never)).toThrow("Cannot do without part: choose one of down, up");
+  expect(() => normal(0.02 as never)).toThrow("Cannot pass 0.02 to normal: it takes { mean, std }");
+  expect(() => normal(undefined as never)).toThrow("Cannot pass nothing to normal");
+  expect(() => torchRng("0" as never)).toThrow(
+    'seed as it must be an integer: current value is "0"',
+  );
+  for (const truncated of ["false", 1, null] as never[]) {
+    expect(() => heNormal({ truncated })).toThrow("truncated as it must be true or false");
+  }
+});
+
+Deno.test("initializers refuse to draw from nothing, and from a seed", () => {
+  const draw = heNormal() as (...args: unknown[]) => unknown;
+  expect(() => draw([3, 4])).toThrow("Cannot draw heNormal from undefined: pass a random source");
+  expect(() => draw([3, 4], 42)).toThrow(
+    "from 42: pass a random source after the shape, such as rng",
+  );
+});
+
+Deno.test("fromSpec() tells other libraries' names in ours", () => {
+  const hint = (name: string) => {
+    try {
+      fromSpec({ name });
+    } catch (error) {
+      return (error as Error).message.split('": ')[1];
+    }
+  };
+  const told = (library: string, spec: object) => `${library}'s is ${JSON.stringify(spec)}`;
+  const he = { name: "heNormal", truncated: false, mode: "fanIn" };
+  for (const name of ["kaiming_normal_", "nn.init.kaiming_normal_", "kaimingNormal"]) {
+    expect(hint(name)).toBe(told("PyTorch", he));
+  }
+  expect(hint("he_normal")).toBe(told("JAX", { ...he, truncated: true, negativeSlope: 0 }));
+  expect(hint("HeNormal")).toBe(told("Keras", { ...he, truncated: true, negativeSlope: 0 }));
+  expect(hint("nn.Linear")).toContain(
+    '"heUniform","mode":"fanIn","negativeSlope":2.23606797749979',
+  );
+  expect(hint("henormal")).toBe('write {"name":"heNormal"}');
+  expect(hint("randn")).toContain("choose one of zeros, ones");
+  for (const { elsewhere = [] } of Object.values(CATALOGUE)) {
+    for (const { name } of elsewhere.filter(({ name }) => !initializerNames.includes(name))) {
+      const spec = JSON.parse(hint(name)!.replace(/^.*?(?=\{)/, ""));
+      expect({ name, known: initializerNames.includes(spec.name) }).toEqual({ name, known: true });
+    }
+  }
 });
 
 Deno.test("explain() says fans, rule, law, std and bounds", () => {

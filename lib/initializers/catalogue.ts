@@ -57,6 +57,44 @@ export function namesElsewhere(spec: InitializerSpec): string[] {
   ).map(({ library, name }) => `${library} ${name}`);
 }
 
+/**
+ * The spec of what a name means, be it this library's, whatever its case, or another's: "kaiming_normal_", "GlorotUniform".
+ * Of an option that may have several values it has the first; undefined where the name is not known.
+ */
+export function specMeantBy(name: string): { spec: InitializerSpec; library?: string } | undefined {
+  const exact = rowsElsewhere().find(({ names }) =>
+    names.includes(name) || names.includes(bare(name))
+  );
+  const own = Object.keys(CATALOGUE).find((known) => plain(known) === plain(name));
+  if (!exact && own) return { spec: { name: own } };
+  const row = exact ?? rowsElsewhere().find(({ names }) => names.map(plain).includes(plain(name)));
+  if (!row) return undefined;
+  const options = Object.entries(row.when).map(([option, choice]) =>
+    [option, choicesOf(choice)[0]] as const
+  ).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined);
+  return { spec: { name: row.here, ...Object.fromEntries(options) }, library: row.library };
+}
+
+function rowsElsewhere() {
+  return Object.entries(CATALOGUE).flatMap(([here, { elsewhere = [] }]) =>
+    elsewhere.map(({ library, name, when = {} }) => ({
+      here,
+      library,
+      when,
+      names: name.split(", "),
+    }))
+  );
+}
+
+function bare(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
+}
+
+/** A name without its module, case and underscores. */
+function plain(name: string): string {
+  return bare(name).replaceAll("_", "").toLowerCase();
+}
+
 /** The values that a condition allows. */
 export function choicesOf(choice: Choice | readonly Choice[]): readonly Choice[] {
   return Array.isArray(choice) ? choice : [choice as Choice];

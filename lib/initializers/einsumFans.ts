@@ -30,7 +30,7 @@ export function einsumFans(equation: string, shape: Shape): Fans {
 
 /** The letters of an equation "input,weight->output" for a weight of this shape. */
 export function operandsOf(equation: string, shape: Shape) {
-  const match = /^([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]*)$/.exec(equation);
+  const match = /^([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]*)$/.exec(equation.replaceAll(" ", ""));
   if (!match || equation.replaceAll("...", "").includes(".")) {
     throw new RangeError(
       `Cannot read the einsum "${equation}": write input,weight->output, such as btd,dhk->bthk`,

@@ -39,8 +39,8 @@ const LAYERS: readonly FanLayer[] = ["convolution", "transposed", "depthwise", "
  * fanIn = r in / g and fanOut = r out / (g s), a transposed one fanIn = r in / (g s) and fanOut = r out / g, averages over
  * the places away from the border. An embedding (words, width) sums one row: fanIn = 1, fanOut = width.
  *
- * @throws {RangeError} where the shape has fewer than two axes (its fans cannot be known: pass them) or no elements, or the
- * groups do not divide its channels.
+ * @throws {RangeError} where the shape has fewer than two axes (its fans cannot be known: pass them) or no elements, the
+ * groups do not divide its channels, or a stride has no axis of the kernel to go along.
  * @throws {TypeError} where an option is not known.
  *
  * @example
@@ -127,7 +127,7 @@ function checkAxes(shape: Shape): void {
   }
   if (shape.length < 2) {
     throw new RangeError(
-      `Cannot take the fans of shape ${show(shape)} as it has ${shape.length} axes: ` +
+      `Cannot take the fans of shape ${show(shape)} as it has fewer than two axes: ` +
         "pass { fanIn, fanOut } as the last argument, use a shape (in, out), or say by einsumFans what it does",
     );
   }
@@ -160,6 +160,9 @@ function checkGroups(shape: Shape, groups: number, channels: number): void {
 }
 
 function stepsOf(stride: number | readonly number[], kernel: Shape): number {
+  if (kernel.length === 0 && stride !== 1 && typeof stride === "number") {
+    throw new RangeError(`Cannot use stride ${stride} for a weight of two axes: it has no kernel`);
+  }
   const strides = typeof stride === "number" ? kernel.map(() => stride) : stride;
   if (strides.length !== kernel.length) {
     throw new RangeError(

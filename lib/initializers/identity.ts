@@ -1,4 +1,4 @@
-import { aboveZero, finite, onlyOptions } from "../tensor/arguments.ts";
+import { aboveZero, finite, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
 import { type Initializer, initializer, type Law } from "./initializer.ts";
 import { structuredLaw, weightOf } from "./structured.ts";
@@ -23,12 +23,8 @@ import { structuredLaw, weightOf } from "./structured.ts";
  */
 export function identity(options: { gain?: number; batched?: boolean } = {}): Initializer {
   onlyOptions("identity", options, ["gain", "batched"]);
-  const gain = finite("gain", options.gain ?? 1), batched = options.batched ?? false;
-  if (typeof batched !== "boolean") {
-    throw new TypeError(
-      `Cannot use batched as it must be true or false: current value is ${batched}`,
-    );
-  }
+  const gain = finite("gain", options.gain ?? 1);
+  const batched = trueOrFalse("batched", options.batched ?? false);
   return initializer(
     { name: "identity", gain, batched },
     (shape) => {

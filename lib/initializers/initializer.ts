@@ -42,5 +42,13 @@ export function initializer(
   law: Initializer["law"],
   draw: (shape: Shape, rng: RandomSource, fans?: Fans) => Tensor,
 ): Initializer {
-  return Object.freeze(Object.assign(draw, { law, spec: Object.freeze(spec) }));
+  const checked: typeof draw = (shape, rng, fans) => {
+    if (typeof rng?.normal === "function") return draw(shape, rng, fans);
+    throw new TypeError(
+      `Cannot draw ${spec.name} from ${
+        String(rng)
+      }: pass a random source after the shape, such as rng("a name")`,
+    );
+  };
+  return Object.freeze(Object.assign(checked, { law, spec: Object.freeze(spec) }));
 }

@@ -1,4 +1,4 @@
-import { finite, onlyOptions } from "../tensor/arguments.ts";
+import { finite, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
 import type { Initializer } from "./initializer.ts";
 import { type FanMode, scaled, type ScaledDistribution } from "./varianceScaling.ts";
 
@@ -129,7 +129,7 @@ function he(
 }
 
 function kind({ truncated = false }: Truncation): ScaledDistribution {
-  return truncated ? "truncatedNormal" : "normal";
+  return trueOrFalse("truncated", truncated) ? "truncatedNormal" : "normal";
 }
 
 function truncation(distribution: ScaledDistribution): string[] {

@@ -1,4 +1,5 @@
 import { chrono, focalPrior, forgetGate } from "./biases.ts";
+import { specMeantBy } from "./catalogue.ts";
 import { constant, ones, zeros } from "./constant.ts";
 import { deltaOrthogonal, dirac } from "./dirac.ts";
 import { normal, truncatedNormal, uniform } from "./distributions.ts";
@@ -70,7 +71,8 @@ export const initializerNames: readonly string[] = Object.keys(FACTORIES);
 /**
  * The initializer of a spec: `fromSpec(init.spec)` draws what `init` draws.
  *
- * @throws {TypeError} where the spec has no known name, or an option that its initializer does not take.
+ * @throws {TypeError} where the spec has no known name, or an option that its initializer does not take. A name that
+ * another library knows is told in ours.
  *
  * @example
  * ```ts
@@ -83,10 +85,19 @@ export const initializerNames: readonly string[] = Object.keys(FACTORIES);
  */
 export function fromSpec(spec: InitializerSpec): Initializer {
   const { name, ...options } = Object(spec) as InitializerSpec;
-  if (!Object.hasOwn(FACTORIES, name)) {
+  if (typeof name !== "string") {
     throw new TypeError(
-      `Cannot make an initializer named "${name}": choose one of ${initializerNames.join(", ")}`,
+      `Cannot make an initializer of ${
+        JSON.stringify(spec)
+      }: give a spec, such as { "name": "heNormal" }`,
     );
   }
-  return FACTORIES[name](options as never);
+  if (Object.hasOwn(FACTORIES, name)) return FACTORIES[name](options as never);
+  const meant = specMeantBy(name);
+  throw new TypeError(
+    `Cannot make an initializer named "${name}": ` +
+      (meant
+        ? `${meant.library ? `${meant.library}'s is` : "write"} ${JSON.stringify(meant.spec)}`
+        : `choose one of ${initializerNames.join(", ")}`),
+  );
 }

@@ -1,4 +1,4 @@
-import { aboveZero, atLeastZero, finite } from "../tensor/arguments.ts";
+import { aboveZero, atLeastZero, finite, found } from "../tensor/arguments.ts";
 import { normalCdf } from "../numerics/gaussian.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
 import {
@@ -185,5 +185,5 @@ export function torchRng(seed: number): TorchRng {
 /** Checks a seed: JavaScript reads its lowest 32 bits as PyTorch and JAX do, negative ones included. */
 export function integer(what: string, value: number): number {
   if (Number.isSafeInteger(value)) return value;
-  throw new RangeError(`Cannot use ${what} as it must be an integer: current value is ${value}`);
+  throw new RangeError(`Cannot use ${what} as it must be an integer: ${found(value)}`);
 }

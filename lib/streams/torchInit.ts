@@ -190,7 +190,7 @@ function symmetric(shape: Shape, generator: TorchRng, std: number): Tensor {
 }
 
 function checkElements(shape: Shape): Shape {
-  if (shape.length >= 2 && sizeOf(shape) > 0) return shape;
+  if (sizeOf(shape) > 0 && shape.length >= 2) return shape;
   throw new RangeError(
     `Cannot fill shape ${show(shape)}: use (out, in) or (out, in, ...kernel) without a 0`,
   );
