@@ -270,6 +270,8 @@ export { linearFit } from "./experiments/fit.ts";
 export type { LinearFit } from "./experiments/fit.ts";
 export { meanInterval } from "./experiments/meanInterval.ts";
 export type { MeanInterval } from "./experiments/meanInterval.ts";
+export { rateValleys } from "./experiments/rateValleys.ts";
+export type { RateValley } from "./experiments/rateValleys.ts";
 export { powerFit } from "./experiments/powerFit.ts";
 export type { PowerRow } from "./experiments/powerFit.ts";
 export { coordinateCheck } from "./experiments/coordinateCheck.ts";
