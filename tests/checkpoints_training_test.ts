@@ -75,7 +75,11 @@ Deno.test("loadTraining() refuses a file that holds no training", () => {
     });
   write({ carried: "2" });
   expect(() => loadTraining(path)).toThrow("none of that name");
-  for (const damaged of [{ carried: "-1" }, { carried: "x" }, { step: "1.5" }, { step: "" }]) {
+  for (
+    const damaged of [{ carried: "-1" }, { carried: "x" }, { step: "1.5" }, { step: "" }, {
+      format: "pt",
+    }]
+  ) {
     write(damaged as unknown as Record<string, string>);
     expect(() => loadTraining(path)).toThrow("its metadata names no training");
   }

@@ -15,6 +15,7 @@ import {
   sample,
   seeds,
   sgd,
+  spectral,
   sweep,
   t5,
   train,
@@ -35,32 +36,34 @@ const point: LanguagePoint = {
   ...{ steps: 103, batchSize: 4, warmUp: 10, seed: 2, sampleLength: 9 },
 };
 
-Deno.test("languageTask() gives what the library's parts give, to the last bit", () => {
-  const [, rng] = seeds(2), scheme = t5(), model = withMultipliers(gpt(sizes), scheme);
-  const start = initialize(model, scheme, rng), seen = [start];
-  const { rows, result } = collect(train(model, start, data.examples, {
-    ...{ optimizer: adam({ learningRate: 0.01 }), steps: 103, batchSize: 4, warmUp: 10, rng },
-    learningRates: scheme.learningRate,
-    observe: (step, params) => step === 100 && seen.push(params),
-  }));
-  const write = (params: typeof start) => {
-    const options = { count: 9, rng: rng.child("sample") };
-    return tokenizer.decode(sample(model, params, tokenizer.encode("the "), options));
-  };
-  const mean = (from: number, to: number) =>
-    Math.fround(
-      rows.slice(from, to + 1).reduce((sum, { loss }) => sum + loss, 0) / (to + 1 - from),
-    );
-  const steps = [...Array.from({ length: 21 }, (_, i) => 5 * i), 102];
-  const expected = steps.map((step, i) => ({ step, loss: mean(i ? steps[i - 1] + 1 : 0, step) }));
-  const actual = languageTask(point, data);
-  expect(actual.map(({ step, loss }) => ({ step, loss }))).toEqual(expected);
-  const [first, last] = [actual[0], actual[21]];
-  expect([first.text, actual[20].text, last.text]).toEqual([...seen, result].map(write));
-  expect(last.validationLoss).toBe(evaluate(model, result, data.validation).loss);
-  expect(actual.filter(({ text }) => text !== undefined).length).toBe(3);
-  expect(actual.filter(({ validationLoss }) => validationLoss !== undefined)).toEqual([last]);
-});
+for (const [name, scheme] of Object.entries({ t5: t5(), spectral: spectral() })) {
+  Deno.test(`languageTask() gives what the library's parts give, to the last bit (${name})`, () => {
+    const [, rng] = seeds(2), model = withMultipliers(gpt(sizes), scheme);
+    const start = initialize(model, scheme, rng), seen = [start];
+    const { rows, result } = collect(train(model, start, data.examples, {
+      ...{ optimizer: adam({ learningRate: 0.01 }), steps: 103, batchSize: 4, warmUp: 10, rng },
+      learningRates: scheme.learningRate,
+      observe: (step, params) => step === 100 && seen.push(params),
+    }));
+    const write = (params: typeof start) => {
+      const options = { count: 9, rng: rng.child("sample") };
+      return tokenizer.decode(sample(model, params, tokenizer.encode("the "), options));
+    };
+    const mean = (from: number, to: number) =>
+      Math.fround(
+        rows.slice(from, to + 1).reduce((sum, { loss }) => sum + loss, 0) / (to + 1 - from),
+      );
+    const steps = [...Array.from({ length: 21 }, (_, i) => 5 * i), 102];
+    const expected = steps.map((step, i) => ({ step, loss: mean(i ? steps[i - 1] + 1 : 0, step) }));
+    const actual = languageTask({ ...point, scheme: { name } }, data);
+    expect(actual.map(({ step, loss }) => ({ step, loss }))).toEqual(expected);
+    const [first, last] = [actual[0], actual[21]];
+    expect([first.text, actual[20].text, last.text]).toEqual([...seen, result].map(write));
+    expect(last.validationLoss).toBe(evaluate(model, result, data.validation).loss);
+    expect(actual.filter(({ text }) => text !== undefined).length).toBe(3);
+    expect(actual.filter(({ validationLoss }) => validationLoss !== undefined)).toEqual([last]);
+  });
+}
 
 Deno.test("languageTask() gives the same rows in workers", () => {
   const points = [1, 2, 3].map((seed) => ({ ...point, steps: 12, seed, sampleLength: 0 }));
