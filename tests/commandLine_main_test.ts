@@ -44,7 +44,7 @@ writeSafetensors(at("bad.safetensors"), {
 Deno.test("audit ends with 0 where nothing is found, and shows its progress", () => {
   const { code, out, progress } = run("audit", at("good.safetensors"), "--against", "heNormal");
   expect(code).toBe(0);
-  expect(out).toMatch(/^3 tensors, nothing found\n/);
+  expect(out).toMatch(/^3 tensors, read as \(\.\.\.kernel, in, out\): nothing found\n/);
   expect(out).toMatch(/layer1\.weight +\(784, 100\) .* std 0\.0[45]\d+ \(0\.05051\) +heNormal/);
   expect(progress.slice(0, 2)).toEqual([
     "0 of 3 tensors",
@@ -68,6 +68,40 @@ Deno.test("audit takes laws by pattern, the first that fits counting", () => {
   expect(code).toBe(1);
   expect(out).toMatch(/^(ERROR|WARNING) {2}norm\.weight: /);
   expect(out).not.toMatch(/(ERROR|WARNING|NOTE) +layer1/);
+});
+
+Deno.test("audit takes an initializer with options, and patterns, as JSON", () => {
+  const against = (text: string) => run("audit", at("bad.safetensors"), "--against", text);
+  expect(against('{"name": "lecunNormal"}').code).toBe(0);
+  expect(against('{"layer1.*": "heNormal"}').out).toContain("the gain sqrt(2) is missing");
+  expect(against('{"name": "normal", "std": 0.5}').out).toContain("times the 0.5 of normal");
+  expect(against('{"layer1.*": ').error).toContain(
+    "--against must be JSON: an initializer, such as",
+  );
+  expect(against('{"layer1.*": 3}').error).toContain("Cannot make an initializer of 3");
+  expect(against('{"norm*": "heNormal"}').error).toMatch(
+    /heNormal: give .*as it has fewer than two/,
+  );
+});
+
+Deno.test("audit names two laws, and counts more, and notes leave its exit code at 0", () => {
+  writeSafetensors(at("small.safetensors"), {
+    "a.bias": normal({ std: 0.02 })([10], stream("a")),
+    "b.weight": normal({ std: 0.02 })([5000, 64], stream("b")), // sqrt(2 / 5000) is 0.02
+    "c.weight": zeros()([300], stream("c")),
+    "d.weight": normal({ std: 0.02 })([5000, 64], stream("b")),
+  });
+  const { code, out } = run("audit", at("small.safetensors"));
+  expect(code).toBe(0);
+  expect(out).toMatch(/^NOTE {2}d\.weight: every entry equals that of "b\.weight"/);
+  expect(out).toContain("\n4 tensors, read as (...kernel, in, out): 1 note\n");
+  expect(out).toMatch(/a\.bias .* or [2-9] other laws/);
+  expect(out).toMatch(/b\.weight .*(heNormal\(\) or normal\(.*\)|normal\(.*\) or heNormal\(\))\n/);
+});
+
+Deno.test("audit refuses a page that cannot be written before it measures", () => {
+  const { code, progress } = run("audit", at("bad.safetensors"), "--html", at("none/report.html"));
+  expect({ code, progress }).toEqual({ code: 2, progress: [""] });
 });
 
 Deno.test("audit writes a page and JSON", () => {
@@ -100,6 +134,7 @@ Deno.test("init writes the weights that initialize() draws, (out, in) where aske
 
   expect(run(...args, at("t.safetensors"), "--layout", "torch").code).toBe(0);
   using turned = openCheckpoint(at("t.safetensors"));
+  expect(run("audit", at("t.safetensors")).out).toContain("read as (out, in, ...kernel)");
   const { shape, data } = turned.read("block1.feedForwardIn.weight");
   expect(shape).toEqual([64, 16]);
   expect(data[5 * 16 + 3]).toBe(params["block1.feedForwardIn.weight"].data[3 * 64 + 5]);
@@ -130,12 +165,26 @@ Deno.test("init takes a scheme with options, and an mlp", () => {
   }
 });
 
+Deno.test("init draws gates where a model has them", () => {
+  const settings = { vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 2 };
+  Deno.writeTextFileSync(
+    at("gated.json"),
+    JSON.stringify({ name: "gpt", ...settings, gates: "branch" }),
+  );
+  const rest = ["--seed", "0", "--out", at("gated.safetensors")];
+  expect(run("init", at("gated.json"), "--scheme", "skipInit", ...rest).code).toBe(0);
+  using written = openCheckpoint(at("gated.safetensors"));
+  expect([...written.read("block2.feedForwardOut.gate").data]).toEqual([0]);
+});
+
 Deno.test("explain says what an initializer draws, with its own options", () => {
   const { code, out } = run("explain", "heNormal", "3,3,64,128");
   expect(code).toBe(0);
   expect(out).toContain("fans: fanIn 576, fanOut 1152");
   expect(out).toContain("variance 0.00347222 = 2 / fanIn");
   expect(run("explain", "heNormal", "784,256", "--mode=fanOut").out).toContain("= 2 / fanOut");
+  expect(run("explain", "heNormal", "128,64,3,3", "--layout", "torch").out).toBe(out);
+  expect(run("explain", "heNormal", "10", "--fans", "50,10").out).toContain("0.04 = 2 / fanIn");
   expect(run("explain", "constant", "2,2", "--value", "-1").out).toContain("every entry is -1");
 });
 
@@ -143,6 +192,7 @@ Deno.test("what cannot be done ends with 2 and a sentence", () => {
   const { code, out, error } = run("audit", at("none.safetensors"));
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(error).toContain("there is no such file");
+  Deno.writeTextFileSync(at("bare.json"), JSON.stringify({ name: "mlp", widths: [8, 2] }));
   for (
     const [args, says] of [
       [["paint"], 'there is no command "paint": choose one of audit, init, explain'],
@@ -154,7 +204,15 @@ Deno.test("what cannot be done ends with 2 and a sentence", () => {
       [["explain", "heNormal", "3x-1"], '"3x-1" is no shape'],
       [["explain", "heNormal", "3,4", "--mode"], "--mode needs a value"],
       [["explain", "heNorm", "3,4"], 'Cannot make an initializer named "heNorm"'],
+      [["explain", "kaiming_normal_", "3,4"], 'PyTorch\'s is {"name":"heNormal"'],
+      [["explain", "heNormal", "3", "--fans", "4"], "--fans takes two sizes, as 784,256: it is 4"],
+      [["explain", "heNormal", "3,4", "--layout", "rows"], "choose one of jax, keras, torch"],
       [["init", at("gpt.json"), "--seed", "1"], "--scheme is missing"],
+      [
+        ["init", at("gpt.json"), "--scheme=gpt2", "--seed=1", "--out", at("w.npz")],
+        "--out must end in .safetensors",
+      ],
+      [["init", at("bare.json"), "--scheme", "gpt2"], 'An mlp\'s "activation" is missing'],
       [["init", at("laws.json"), "--scheme", "gpt2"], 'must be "gpt" or "mlp": it is undefined'],
     ] as [string[], string][]
   ) {

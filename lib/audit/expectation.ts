@@ -13,7 +13,7 @@ export function layoutOf(layout: Layout = "jax"): Layout {
 }
 
 /** A shape as (...kernel, in, out). */
-function channelsLast(shape: Shape, layout: Layout): Shape {
+export function channelsLast(shape: Shape, layout: Layout): Shape {
   return layout === "torch" && shape.length >= 2 ? [...shape.slice(2), shape[1], shape[0]] : shape;
 }
 
@@ -78,7 +78,7 @@ export function expectedOf(
   } catch (cause) {
     throw new RangeError(
       `Cannot audit "${name}" of shape ${show(shape)} against ${init.spec.name}: give ` +
-        "{ init, fans }, or another initializer",
+        `{ init, fans }, or another initializer (${(cause as Error).message})`,
       { cause },
     );
   }

@@ -1,9 +1,7 @@
 import type { AuditRow } from "./audit.ts";
-import { type Finding, grouped, percent, type Severity, short } from "./finding.ts";
+import { counted, type Finding, grouped, percent, SEVERITIES, short, tally } from "./finding.ts";
 import { escaped, histogramSvg } from "./reportHistogram.ts";
 import { PAGE_STYLE } from "./reportStyle.ts";
-
-const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 
 /**
  * One self-contained HTML page of an audit: findings first, then each tensor's histogram against its law.
@@ -65,17 +63,9 @@ ${rows.map(tensorOf).join("\n")}
 
 function summaryOf(rows: readonly AuditRow[], findings: readonly Finding[]): string {
   const entries = rows.reduce((sum, { stats }) => sum + stats.count, 0);
-  const counts = SEVERITIES.map((severity) => ({
-    severity,
-    count: findings.filter((finding) => finding.severity === severity).length,
-  })).filter(({ count }) => count > 0).map(({ severity, count }) => counted(count, severity));
   const expected = rows.filter((row) => row.expected).length;
   return `${counted(rows.length, "tensor")}, ${grouped(entries)} entries, ${expected} with ` +
-    `an expected law: ${counts.length > 0 ? counts.join(", ") : "nothing found"}.`;
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
+    `an expected law: ${tally(findings)}.`;
 }
 
 function findingOf({ severity, says, fix }: Finding): string {

@@ -29,7 +29,8 @@ export function parsed(
       flags: new Set(given.filter(([name]) => !known[name]).map(([name]) => name)),
     };
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const [what] = (error as Error).message.split(". "); // the rest is advice for other programs
+    throw new UsageError(what);
   }
 }
 

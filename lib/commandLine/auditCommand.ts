@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { basename } from "node:path";
 import { auditEach, type AuditOptions, type AuditRow } from "../audit/audit.ts";
+import { counted, SEVERITIES, short, tally } from "../audit/finding.ts";
 import { auditReport } from "../audit/report.ts";
 import { openCheckpoint } from "../checkpoints/open.ts";
 import { oneOf } from "../tensor/arguments.ts";
@@ -11,11 +12,14 @@ import type { ExitCode, Terminal } from "./terminal.ts";
 
 export const AUDIT_USAGE = `audit FILE [--against LAWS] [--html REPORT.html] [--json]
     Measures every tensor of a .safetensors, .npy or .npz file (or a sharded index, or a folder with
-    one), says which law it may come from, and finds what is wrong. Exit code 1 where something is.
-    --against LAWS   what tensors should be: an initializer for all weights of two or more axes
-                     (heNormal), or a JSON file of patterns and initializers, the first that fits
-                     counting: {"*norm*.weight": "ones", "*.weight": {"name": "normal", "std": 0.02}}
-    --layout torch   weights are (out, in, ...kernel); (...kernel, in, out) otherwise
+    one), says which law it may come from, and finds what is wrong. Exit code 1 where something is,
+    notes not counted.
+    --against LAWS   what tensors should be: an initializer for all weights of two or more axes, as
+                     heNormal or '{"name": "normal", "std": 0.02}'; or patterns and initializers, the
+                     first that fits counting, as JSON or in a file:
+                     {"*norm*.weight": "ones", "*.weight": {"name": "normal", "std": 0.02}}
+    --layout torch   weights are (out, in, ...kernel), as PyTorch's Linear and Conv keep them;
+                     (...kernel, in, out) otherwise, or what step-zero init wrote
     --html FILE      writes a page with each tensor's histogram beside its law
     --json           prints all numbers as JSON`;
 
@@ -28,24 +32,29 @@ export function auditCommand(args: readonly string[], terminal: Terminal): ExitC
     json: false,
   });
   const [path] = positionsOf(positions, ["FILE"]);
-  const layout = oneOf("layout", (values.layout ?? "keras") as Layout, [
-    "keras",
-    "jax",
-    "torch",
-  ]);
+  if (values.layout !== undefined) oneOf("layout", values.layout, LAYOUTS);
   using checkpoint = openCheckpoint(path);
+  const layout = layoutIn(values.layout ?? checkpoint.metadata.layout);
   const against = values.against === undefined
     ? undefined
     : expectationsFrom(values.against, checkpoint.tensors.map(({ name }) => name));
+  if (values.html !== undefined) fs.closeSync(fs.openSync(values.html, "a")); // or fail before the work
   const rows = measured(checkpoint, { against, layout }, terminal);
   if (values.html !== undefined) {
     fs.writeFileSync(values.html, auditReport(rows, { title: basename(path) }));
   }
   if (flags.has("json")) terminal.out(JSON.stringify(rows, plainNumber, 2));
-  else for (const line of linesOf(rows)) terminal.out(line);
+  else for (const line of linesOf(rows, layout)) terminal.out(line);
   const severe = rows.flatMap(({ findings }) => findings)
     .filter(({ severity }) => severity !== "note");
   return severe.length > 0 ? 1 : 0;
+}
+
+const LAYOUTS: readonly Layout[] = ["keras", "jax", "torch"];
+
+/** A layout that was asked for or is written in the file; "keras" where there is none. */
+function layoutIn(layout: string | undefined): Layout {
+  return LAYOUTS.find((known) => known === layout) ?? "keras";
 }
 
 function measured(
@@ -64,26 +73,30 @@ function measured(
 }
 
 /** Findings first, the gravest on top; then a line for each tensor. */
-function* linesOf(rows: readonly AuditRow[]): Generator<string> {
-  for (const severity of ["error", "warning", "note"] as const) {
+function* linesOf(rows: readonly AuditRow[], layout: Layout): Generator<string> {
+  for (const severity of SEVERITIES) {
     for (const { name, findings } of rows) {
       for (const finding of findings.filter((finding) => finding.severity === severity)) {
         yield `${severity.toUpperCase()}  ${name}: ${finding.says}\n    To do: ${finding.fix}`;
       }
     }
   }
-  const count = rows.reduce((sum, { findings }) => sum + findings.length, 0);
-  yield `${rows.length} tensors, ${count === 0 ? "nothing found" : `${count} findings`}`;
+  const axes = layout === "torch" ? "(out, in, ...kernel)" : "(...kernel, in, out)";
+  yield `${counted(rows.length, "tensor")}, read as ${axes}: ${
+    tally(rows.flatMap(({ findings }) => findings))
+  }`;
   const width = Math.max(...rows.map(({ name }) => name.length), 0);
   for (const { name, shape, stats, expected, fits } of rows) {
-    const law = fits[0]?.name ?? "no known law";
     yield `${name.padEnd(width)}  (${shape.join(", ")})  mean ${short(stats.mean)}  ` +
-      `std ${short(stats.std)}${expected ? ` (${short(expected.law.std)})` : ""}  ${law}`;
+      `std ${short(stats.std)}${expected ? ` (${short(expected.law.std)})` : ""}  ${lawsOf(fits)}`;
   }
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/** One law, or two; of more, which are many for a small tensor, the likeliest. */
+function lawsOf(fits: AuditRow["fits"]): string {
+  const [first = "no known law", second, ...more] = fits.map(({ name }) => name);
+  if (more.length > 0) return `${first} or ${more.length + 1} other laws`;
+  return second === undefined ? first : `${first} or ${second}`;
 }
 
 /** JSON has no NaN and no infinities: they become text. */

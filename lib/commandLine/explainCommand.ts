@@ -1,3 +1,5 @@
+import { channelsLast, layoutOf } from "../audit/expectation.ts";
+import type { Fans, Layout } from "../initializers/fans.ts";
 import { explain } from "../initializers/explain.ts";
 import { fromSpec } from "../initializers/spec.ts";
 import { positionsOf, valueOf } from "./arguments.ts";
@@ -5,7 +7,10 @@ import { type ExitCode, type Terminal, UsageError } from "./terminal.ts";
 
 export const EXPLAIN_USAGE = `explain INITIALIZER SHAPE [--OPTION VALUE]...
     What an initializer draws for a shape: fans, law, variance, bounds, and its names elsewhere.
-    SHAPE is (in, out) or (...kernel, in, out), as 3,3,64,128. Options are the initializer's own:
+    SHAPE is (in, out) or (...kernel, in, out), as 3,3,64,128.
+    --layout torch   SHAPE is (out, in, ...kernel)
+    --fans IN,OUT    where the shape does not tell them, as of a bias
+    All other options are the initializer's own:
       explain heNormal 3,3,64,128
       explain heUniform 784,256 --mode fanOut --negativeSlope 0.01`;
 
@@ -22,8 +27,17 @@ export function explainCommand(args: readonly string[], { out }: Terminal): Exit
     }
   }
   const [name, shape] = positionsOf(words, ["INITIALIZER", "SHAPE"]);
-  out(explain(fromSpec({ ...options, name }), shapeOf(shape)));
+  const { layout = "keras", fans, ...own } = options;
+  const init = fromSpec({ ...own, name });
+  out(explain(init, channelsLast(shapeOf(shape), layoutOf(layout as Layout)), fansIn(fans)));
   return 0;
+}
+
+function fansIn(text: string | number | boolean | undefined): Fans | undefined {
+  if (text === undefined) return undefined;
+  const [fanIn, fanOut, ...more] = shapeOf(String(text));
+  if (fanOut !== undefined && more.length === 0) return { fanIn, fanOut };
+  throw new UsageError(`--fans takes two sizes, as 784,256: it is ${text}`);
 }
 
 function shapeOf(text: string): number[] {

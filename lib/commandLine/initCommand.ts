@@ -14,6 +14,7 @@ export const INIT_USAGE = `init MODEL.json --scheme SCHEME --seed SEED --out FIL
     Draws a model's weights and writes them. MODEL.json holds the settings of a gpt or an mlp:
       {"name": "gpt", "vocabulary": 50257, "context": 1024, "width": 768, "heads": 12, "blocks": 12}
       {"name": "mlp", "widths": [784, 256, 10], "activation": "relu"}
+    and, for skipInit, reZero and layerScale, the "gates" of a gpt: "branch" or "channel".
     SCHEME is a name (gpt2, mitchell, heNormal ...) or JSON with options: '{"name": "megatron", "std": 0.006}'
     --layout torch   writes dense weights (out, in), as PyTorch's Linear keeps them; (in, out) otherwise
     --dtype BF16     F32, when left out, F16, BF16 or F64`;
@@ -36,6 +37,12 @@ export function initCommand(args: readonly string[], { out }: Terminal): ExitCod
     "BF16",
     "F64",
   ]);
+  const path = given("out");
+  if (!path.endsWith(".safetensors")) {
+    throw new UsageError(
+      `--out must end in .safetensors, as that is what is written: it is ${path}`,
+    );
+  }
   const params = initialize(model, scheme, rng(given("seed")));
   const dense = new Set(
     model.params.filter(({ role }) => role !== "embedding").map(({ name }) => name),
@@ -43,7 +50,6 @@ export function initCommand(args: readonly string[], { out }: Terminal): ExitCod
   const written = Object.entries(params).map(([name, tensor]) =>
     [name, layout === "torch" && dense.has(name) ? transposed(tensor) : tensor] as const
   );
-  const path = given("out");
   writeSafetensors(path, Object.fromEntries(written), {
     dtype,
     metadata: { scheme: given("scheme"), seed: given("seed"), layout },

@@ -1,10 +1,11 @@
-import { activationFrom } from "../nn/activations.ts";
+import { activationFrom, type ActivationSpec } from "../nn/activations.ts";
 import { gpt, type GptOptions } from "../nn/gpt.ts";
 import { mlp, type MlpOptions } from "../nn/mlp.ts";
 import type { Model } from "../nn/model.ts";
+import { type GateKind, withGates } from "../schemes/gates.ts";
 import { UsageError } from "./terminal.ts";
 
-/** The options of `gpt` or `mlp` as plain data, the activation by its name or with its parameter. */
+/** The options of `gpt` or `mlp` as plain data: the activation by its name or with its parameter, for a gpt "gates" if it has some. */
 export type ModelSettings = Readonly<Record<string, unknown>> & { readonly name?: unknown };
 
 /**
@@ -14,11 +15,19 @@ export type ModelSettings = Readonly<Record<string, unknown>> & { readonly name?
  * @throws {TypeError | RangeError} where a setting is wrong.
  */
 export function modelOf(settings: ModelSettings): Model {
-  const { name, activation: named, ...options } = Object(settings) as ModelSettings;
-  const activation = named === undefined
-    ? {}
-    : { activation: activationFrom(typeof named === "string" ? { name: named } : named as never) };
-  if (name === "gpt") return gpt({ ...options, ...activation } as unknown as GptOptions);
+  const { name, activation: named, gates, ...options } = Object(settings) as ModelSettings;
+  if (name === "mlp" && named === undefined) {
+    throw new UsageError('An mlp\'s "activation" is missing: give its name, such as "relu"');
+  }
+  const activation = named === undefined ? {} : {
+    activation: activationFrom(
+      (typeof named === "string" ? { name: named } : named) as ActivationSpec,
+    ),
+  };
+  if (name === "gpt") {
+    const model = gpt({ ...options, ...activation } as unknown as GptOptions);
+    return gates === undefined ? model : withGates(model, gates as GateKind);
+  }
   if (name === "mlp") return mlp({ ...options, ...activation } as unknown as MlpOptions);
   throw new UsageError(`A model's "name" must be "gpt" or "mlp": it is ${JSON.stringify(name)}`);
 }
