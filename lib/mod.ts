@@ -166,7 +166,7 @@ export { logSpread } from "./theory/logSpread.ts";
 export type { LogSpread } from "./theory/logSpread.ts";
 export { matrixProduct, singularValueBounds } from "./theory/matrixProduct.ts";
 export { initialLoss } from "./theory/initialLoss.ts";
-export { attentionLaw } from "./theory/attention.ts";
+export { attentionLaw, predictAttention } from "./theory/attention.ts";
 export type { AttentionLaw } from "./theory/attention.ts";
 export { predictStream } from "./theory/residualStream.ts";
 export type { StreamRow } from "./theory/residualStream.ts";
@@ -242,7 +242,11 @@ export type { SymmetryRow } from "./experiments/symmetry.ts";
 export { compare, repeat, seeds, vary } from "./experiments/compare.ts";
 export { learningCurve, outcome, stepsUntil } from "./experiments/learningCurve.ts";
 export type { CurveOptions } from "./experiments/learningCurve.ts";
-export { residualRows, streamGradientRows } from "./experiments/residualStream.ts";
+export {
+  residualRows,
+  streamGradientRows,
+  streamShares,
+} from "./experiments/residualStream.ts";
 export type { ResidualRow } from "./experiments/residualStream.ts";
 export { attentionRows } from "./experiments/attentionMaps.ts";
 export type { AttentionRow } from "./experiments/attentionMaps.ts";

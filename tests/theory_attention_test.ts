@@ -1,6 +1,6 @@
 import { expect } from "@std/expect";
 import { rng } from "../lib/tensor/rng.ts";
-import { attentionLaw, concentrations } from "../lib/theory/attention.ts";
+import { attentionLaw, concentrations, predictAttention } from "../lib/theory/attention.ts";
 
 /** Mean entropy and concentration of softmax over rows of N(0, s^2) scores, with standard errors, in plain loops. */
 function simulated(keys: number, scoreStd: number, rows: number) {
@@ -77,6 +77,16 @@ Deno.test("concentrations() of several keys are those of each", () => {
   concentrations(keys, 0.8).forEach((value, i) =>
     expect(Math.abs(value - attentionLaw(keys[i], 0.8).concentration)).toBeLessThan(1e-10)
   );
+});
+
+Deno.test("predictAttention() is the mean over queries that see 1 ... n keys", () => {
+  const laws = [1, 2, 3, 4].map((keys) => attentionLaw(keys, 1.3));
+  const { entropy, spread, concentration } = predictAttention(4, 1.3);
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(entropy).toBeCloseTo(mean(laws.map((law) => law.entropy)), 8);
+  expect(concentration).toBeCloseTo(mean(laws.map((law) => law.concentration)), 8);
+  expect(spread).toBeCloseTo(mean([2, 3, 4].map((n) => laws[n - 1].entropy / Math.log(n))), 8);
+  expect(() => predictAttention(1, 1)).toThrow("at least 2");
 });
 
 Deno.test("attentionLaw() refuses counts and stds that mean nothing", () => {

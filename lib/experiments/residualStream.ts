@@ -78,6 +78,25 @@ export function residualRows(model: Model, params: Params, tokens: Tensor): Resi
 }
 
 /**
+ * Rows of a stream once for each of its parts, with columns `part` and `share`: for a figure with a line for each.
+ *
+ * @example
+ * ```ts
+ * import { streamShares } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const rows = streamShares([{ block: 0, token: 0.8, position: 0.2, attention: 0, feedForward: 0 }]);
+ * expect(rows.length).toBe(4);
+ * expect(rows[1]).toMatchObject({ block: 0, part: "position", share: 0.2 });
+ * ```
+ */
+export function streamShares<Row extends Readonly<Record<(typeof PARTS)[number], number>>>(
+  rows: readonly Row[],
+): (Row & { part: string; share: number })[] {
+  return rows.flatMap((row) => PARTS.map((part) => ({ ...row, part, share: row[part] })));
+}
+
+/**
  * The gradient of the mean loss with respect to a gpt's residual stream, behind the embeddings (block 0) and behind each block.
  *
  * @throws {TypeError} where the model is not a gpt, a parameter is missing, or targets are not labels.

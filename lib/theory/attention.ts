@@ -1,6 +1,7 @@
 import { gaussianExpectation } from "../numerics/quadrature.ts";
 import { atLeastZero, count } from "../tensor/arguments.ts";
-import { initialLoss } from "./initialLoss.ts";
+import { mean } from "./gram.ts";
+import { logSums } from "./initialLoss.ts";
 
 /** What softmax makes of random attention scores. */
 export interface AttentionLaw {
@@ -31,19 +32,57 @@ export interface AttentionLaw {
  * ```
  */
 export function attentionLaw(keys: number, scoreStd: number): AttentionLaw {
-  count("keys", keys);
-  const std = atLeastZero("scoreStd", scoreStd);
-  if (keys === 1) return { entropy: 0, concentration: 1 };
-  const [concentration] = concentrations([keys], std);
-  return { entropy: initialLoss(keys, std) - std * std * (1 - concentration), concentration };
+  return laws([count("keys", keys)], atLeastZero("scoreStd", scoreStd))[0];
+}
+
+/**
+ * What `attentionRows` measures of one head, where scores are independent N(0, s^2), s = scoreStd: the means of {@linkcode attentionLaw}
+ * over the queries of a sequence, of which query t sees t keys, t = 1 ... positions.
+ *
+ * @throws {RangeError} where positions is not an integer >= 2, or scoreStd is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { attentionLaw, predictAttention } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const { entropy, spread } = predictAttention(2, 0.5);
+ * expect(entropy).toBeCloseTo(attentionLaw(2, 0.5).entropy / 2, 9); // the first sees itself alone
+ * expect(spread).toBeCloseTo(attentionLaw(2, 0.5).entropy / Math.LN2, 9);
+ * ```
+ */
+export function predictAttention(
+  positions: number,
+  scoreStd: number,
+): AttentionLaw & { readonly spread: number } {
+  if (count("positions", positions) === 1) {
+    throw new RangeError("Cannot predict attention over 1 position: give positions, at least 2");
+  }
+  const keys = Array.from({ length: positions }, (_, t) => t + 1);
+  const rows = laws(keys, atLeastZero("scoreStd", scoreStd));
+  const shares = rows.slice(1).map(({ entropy }, i) => entropy / Math.log(i + 2));
+  return {
+    entropy: mean(rows.map(({ entropy }) => entropy)),
+    spread: mean(shares),
+    concentration: mean(rows.map(({ concentration }) => concentration)),
+  };
+}
+
+function laws(keys: readonly number[], std: number): AttentionLaw[] {
+  const logs = logSums(keys, std);
+  return concentrations(keys, std).map((concentration, i) =>
+    keys[i] === 1
+      ? { entropy: 0, concentration: 1 }
+      : { entropy: logs[i] - std * std * (1 - concentration), concentration }
+  );
 }
 
 /**
  * The expected sum of the squared weights for each of several numbers of keys, at one std of the scores: as the integral over t > 0 of
- * t e^(-t S) is 1 / S^2 and S a sum of independent terms, most of the work is the same for all; to 1e-8 by the trapezoidal rule.
+ * t e^(-t S) is 1 / S^2 and S a sum of independent terms, most of the work is the same for all; to 1e-10 by the trapezoidal rule.
  */
 export function concentrations(keys: readonly number[], std: number): number[] {
-  const step = 0.5 * Math.max(1, std / 4);
+  const step = 0.3 * Math.max(1, std / 4);
   const first = -Math.ceil((20 + Math.log(Math.max(...keys)) + 10 * std) / step);
   const last = Math.ceil((5 + 10 * std) / step);
   const sums = keys.map(() => 0);

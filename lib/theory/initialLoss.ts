@@ -28,18 +28,22 @@ export function initialLoss(classes: number, logitStd: number): number {
       `Cannot compute an initial loss as classes must be an integer >= 2: current value is ${classes}`,
     );
   }
-  const std = atLeastZero("logitStd", logitStd);
-  if (std === 0) return Math.log(classes);
-  // ln S = integral over t > 0 of (e^-t - e^(-t S)) / t; with t = e^u and E e^(-t S) = (E exp(-e^(u + s Z)))^C it is
-  // -gamma + integral over u of [u < 0] - (...)^C, a smooth step, which the trapezoidal rule sums to 1e-11.
+  return logSums([classes], atLeastZero("logitStd", logitStd))[0];
+}
+
+/** E ln(sum of n exp(s Z)) for each n of `counts`, at one std s: most of the work is the same for all. */
+export function logSums(counts: readonly number[], std: number): number[] {
+  if (std === 0) return counts.map((n) => Math.log(n));
+  // ln S = integral over t > 0 of (e^-t - e^(-t S)) / t; with t = e^u and E e^(-t S) = (E exp(-e^(u + s Z)))^n it is
+  // -gamma + integral over u of [u < 0] - (...)^n, a smooth step, which the trapezoidal rule sums to 1e-11.
   const step = 0.25 * Math.max(1, std / 4);
-  const first = -Math.ceil((40 + Math.log(classes) + 10 * std) / step);
+  const first = -Math.ceil((40 + Math.log(Math.max(...counts)) + 10 * std) / step);
   const last = Math.ceil((5 + 10 * std) / step);
-  let sum = 0;
+  const sums = counts.map(() => 0);
   for (let k = first; k <= last; k++) {
     const u = k * step;
     const one = gaussianExpectation((z) => Math.exp(-Math.exp(u + std * z)), { kinks: [-u / std] });
-    sum += (k < 0 ? 1 : k === 0 ? 0.5 : 0) - one ** classes;
+    counts.forEach((n, i) => sums[i] += (k < 0 ? 1 : k === 0 ? 0.5 : 0) - one ** n);
   }
-  return sum * step - EULER;
+  return sums.map((sum) => sum * step - EULER);
 }
