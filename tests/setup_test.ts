@@ -98,7 +98,8 @@ Deno.test(
     });
     expect(code).toBe(1);
     expect(complaint).toMatch(/^PyPI cannot be reached: the first set-up needs the network.*$/);
-    expect(performance.now() - started).toBeLessThan(12_000);
+    // Wide, for a busy machine: nothing may wait for a connection to time out.
+    expect(performance.now() - started).toBeLessThan(60_000);
     expect(place.exists(join(repository, ".venv", "step-zero.stamp"))).toBe(false);
     await remove(repository);
   },

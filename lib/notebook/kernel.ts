@@ -112,9 +112,10 @@ function settleCells(): void {
   if (!jupyter || !original) return;
   jupyter.broadcastResult = async (count, result) => {
     drain();
+    const settling = 15 + 2 * unrested; // ms
     await Promise.all(pending);
     await original(count, result);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    await new Promise((resolve) => setTimeout(resolve, settling));
   };
 }
 
