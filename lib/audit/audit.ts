@@ -8,6 +8,7 @@ import { DuplicateSearch } from "./duplicates.ts";
 import { type Expectation, expectedOf, layoutOf, matrixOf, weightFans } from "./expectation.ts";
 import type { Finding } from "./finding.ts";
 import type { Expected } from "./mistakes.ts";
+import { neighborLaws } from "./neighbors.ts";
 import { sourcesOf, type TensorSource, type Weights } from "./source.ts";
 import { type Spectrum, spectrumOf } from "./spectrum.ts";
 import { measure, type Measured, type TensorStats } from "./statistics.ts";
@@ -103,7 +104,7 @@ export function* auditEach(weights: Weights, options: AuditOptions = {}): Genera
   onlyOptions("audit", options, ["against", "layout"]);
   const layout = layoutOf(options.layout), sources = sourcesOf(weights);
   const expectations = expectationsOf(options.against, sources);
-  const duplicates = new DuplicateSearch();
+  const duplicates = new DuplicateSearch(), neighbors = neighborLaws(sources, layout);
   for (const source of sources) {
     const { name, shape } = source, expectation = expectations(name, shape);
     const expected = expectation && expectedOf(name, shape, expectation, layout);
@@ -122,7 +123,7 @@ export function* auditEach(weights: Weights, options: AuditOptions = {}): Genera
       expected: expected && { name: expected.name, law: expected.law },
       fits: [
         ...orthogonalFit(spectrum, stats),
-        ...fitsOf(measured, fans, expected ? [expected] : []),
+        ...fitsOf(measured, fans, [...expected ? [expected] : [], ...neighbors(source)]),
       ],
       findings: [
         ...findingsOf(measured, expected, spectrum),
