@@ -10,9 +10,13 @@ export { sizeOf, tensor } from "./tensor/tensor.ts";
 export type { Shape, Tensor } from "./tensor/tensor.ts";
 export { moments } from "./tensor/moments.ts";
 export type { Moments } from "./tensor/moments.ts";
-export type { RandomSource } from "./tensor/randomSource.ts";
+export type {
+  NormalOptions,
+  RandomSource,
+  TruncatedNormalOptions,
+  UniformOptions,
+} from "./tensor/randomSource.ts";
 export { Rng, rng } from "./tensor/rng.ts";
-export type { NormalOptions, TruncatedNormalOptions, UniformOptions } from "./tensor/rng.ts";
 export { truncatedMoments, truncatedStd } from "./tensor/truncation.ts";
 
 export type { Initializer, InitializerSpec, Law } from "./initializers/initializer.ts";
@@ -58,7 +62,7 @@ export { paddedNormal } from "./initializers/padded.ts";
 export { fromSpec, initializerNames } from "./initializers/spec.ts";
 export { explain } from "./initializers/explain.ts";
 export { CATALOGUE, namesElsewhere } from "./initializers/catalogue.ts";
-export type { CatalogueEntry, Elsewhere } from "./initializers/catalogue.ts";
+export type { CatalogueEntry, Elsewhere } from "./initializers/catalogueEntry.ts";
 
 export { preset, presets } from "./presets/preset.ts";
 export type { LayerSizes, PresetParam, PresetParams } from "./presets/layer.ts";

@@ -1,11 +1,7 @@
 /** Writes the tables of initializers, from `lib/initializers/catalogue.ts`, and of schemes, from `schemeCatalogue.ts`. */
 import { join } from "node:path";
-import {
-  CATALOGUE,
-  type CatalogueEntry,
-  choicesOf,
-  type Elsewhere,
-} from "../lib/initializers/catalogue.ts";
+import { CATALOGUE, choicesOf } from "../lib/initializers/catalogue.ts";
+import type { CatalogueEntry, Elsewhere } from "../lib/initializers/catalogueEntry.ts";
 import { root } from "./place.ts";
 import { SCHEMES_PATH, schemesPage } from "./schemeCatalogue.ts";
 

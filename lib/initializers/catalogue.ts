@@ -1,29 +1,7 @@
+import type { CatalogueEntry, Choice } from "./catalogueEntry.ts";
 import type { InitializerSpec } from "./initializer.ts";
 import { SCALED } from "./catalogueScaled.ts";
 import { STRUCTURED } from "./catalogueStructured.ts";
-
-/** What another library calls an initializer. */
-export interface Elsewhere {
-  readonly library: string;
-  /** As its users write it, without the module: "dirac_". */
-  readonly name: string;
-  /** The options for which that is so: a value, one of several, or undefined for an option that is not given; all others are free. */
-  readonly when?: Readonly<Record<string, Choice | readonly Choice[]>>;
-}
-
-type Choice = string | number | boolean | undefined;
-
-/** One row of the table of initializers. */
-export interface CatalogueEntry {
-  /** What is drawn, in TeX; n is fanIn, m is fanOut. */
-  readonly formula: string;
-  readonly law: string;
-  readonly use: string;
-  readonly reference: string;
-  readonly elsewhere?: readonly Elsewhere[];
-  /** Who means something else by the same name. */
-  readonly beware?: string;
-}
 
 /**
  * Every initializer that `fromSpec` knows, by name: formula, law, use, reference and what others call it.

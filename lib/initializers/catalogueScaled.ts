@@ -1,6 +1,5 @@
 /** The rows of the table for entries that are independent of each other. */
-import type { CatalogueEntry } from "./catalogue.ts";
-import { haiku, jax, keras, of, tfjs, torch } from "./libraries.ts";
+import { type CatalogueEntry, haiku, jax, keras, of, tfjs, torch } from "./catalogueEntry.ts";
 
 const ONE_FAN = ["fanIn", "fanOut"] as const;
 const CUT_DEFAULT = { truncated: true, mode: "fanIn" } as const;

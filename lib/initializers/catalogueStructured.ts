@@ -1,6 +1,5 @@
 /** The rows of the table for entries that depend on each other, and for biases. */
-import type { CatalogueEntry } from "./catalogue.ts";
-import { haiku, jax, keras, of, tfjs, torch } from "./libraries.ts";
+import { type CatalogueEntry, haiku, jax, keras, of, tfjs, torch } from "./catalogueEntry.ts";
 
 export const STRUCTURED: Readonly<Record<string, CatalogueEntry>> = {
   orthogonal: {

@@ -1,10 +1,6 @@
 import { atLeastZero, finite, onlyOptions } from "../tensor/arguments.ts";
-import {
-  type CutNormal,
-  cutNormalOf,
-  type NormalOptions,
-  type TruncatedNormalOptions,
-} from "../tensor/rng.ts";
+import { type CutNormal, cutNormalOf } from "../tensor/rng.ts";
+import type { NormalOptions, TruncatedNormalOptions } from "../tensor/randomSource.ts";
 import { truncatedMoments } from "../tensor/truncation.ts";
 import { type Initializer, initializer, type InitializerSpec, type Law } from "./initializer.ts";
 

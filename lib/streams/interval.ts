@@ -1,5 +1,5 @@
 import { finite } from "../tensor/arguments.ts";
-import type { UniformOptions } from "../tensor/rng.ts";
+import type { UniformOptions } from "../tensor/randomSource.ts";
 
 /** The ends of a uniform draw in float32, 0 and 1 when left out, and how far apart they are. */
 export function interval(options: UniformOptions): { low: number; high: number; width: number } {

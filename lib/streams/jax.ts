@@ -1,12 +1,12 @@
 import { atLeastZero, finite, onlyOptions } from "../tensor/arguments.ts";
 import { bitsOf, floatOf } from "../numerics/floatBits.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
-import {
-  cutNormalOf,
-  type NormalOptions,
-  type TruncatedNormalOptions,
-  type UniformOptions,
-} from "../tensor/rng.ts";
+import { cutNormalOf } from "../tensor/rng.ts";
+import type {
+  NormalOptions,
+  TruncatedNormalOptions,
+  UniformOptions,
+} from "../tensor/randomSource.ts";
 import { type Shape, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { fused } from "./fused.ts";
 import { interval } from "./interval.ts";

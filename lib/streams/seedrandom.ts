@@ -2,12 +2,12 @@ import seedrandom from "seedrandom";
 import { normalCdf } from "../numerics/gaussian.ts";
 import { atLeastZero, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
-import {
-  cutNormalOf,
-  type NormalOptions,
-  type TruncatedNormalOptions,
-  type UniformOptions,
-} from "../tensor/rng.ts";
+import { cutNormalOf } from "../tensor/rng.ts";
+import type {
+  NormalOptions,
+  TruncatedNormalOptions,
+  UniformOptions,
+} from "../tensor/randomSource.ts";
 import { type Shape, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { log64 } from "./doubles.ts";
 

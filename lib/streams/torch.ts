@@ -1,12 +1,12 @@
 import { aboveZero, atLeastZero, finite, found } from "../tensor/arguments.ts";
 import { normalCdf } from "../numerics/gaussian.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
-import {
-  cutNormalOf,
-  type NormalOptions,
-  type TruncatedNormalOptions,
-  type UniformOptions,
-} from "../tensor/rng.ts";
+import { cutNormalOf } from "../tensor/rng.ts";
+import type {
+  NormalOptions,
+  TruncatedNormalOptions,
+  UniformOptions,
+} from "../tensor/randomSource.ts";
 import { type Shape, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { log64, sineAndCosine64 } from "./doubles.ts";
 import { fused } from "./fused.ts";

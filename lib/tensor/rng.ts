@@ -1,38 +1,14 @@
 import seedrandom from "seedrandom";
 import { kernels } from "../numerics/kernels.ts";
 import { aboveZero, atLeastZero, finite } from "./arguments.ts";
-import type { RandomSource } from "./randomSource.ts";
+import type {
+  NormalOptions,
+  RandomSource,
+  TruncatedNormalOptions,
+  UniformOptions,
+} from "./randomSource.ts";
 import { type Shape, sizeOf, type Tensor } from "./tensor.ts";
 import { truncatedStd } from "./truncation.ts";
-
-export interface UniformOptions {
-  /** Lowest value, included; 0 when left out. */
-  low?: number;
-  /** Upper end, excluded; 1 when left out. */
-  high?: number;
-}
-
-export interface NormalOptions {
-  /** 0 when left out. */
-  mean?: number;
-  /** Standard deviation, 1 when left out. */
-  std?: number;
-}
-
-export interface TruncatedNormalOptions {
-  /** 0 when left out. */
-  mean?: number;
-  /** Standard deviation of what is drawn, after the cut; 1 when neither it nor `parentStd` is given. */
-  std?: number;
-  /** Standard deviation of the normal law before it is cut: what most libraries call std. */
-  parentStd?: number;
-  /** Where both tails are cut, in parent standard deviations; 2 when neither it nor an end is given. */
-  cut?: number;
-  /** Lowest value, as PyTorch's a: an absolute number, not in standard deviations; needs `high` and `parentStd`. */
-  low?: number;
-  /** Highest value, as PyTorch's b; needs `low` and `parentStd`. */
-  high?: number;
-}
 
 /**
  * A random stream known by its name: the same path always draws the same numbers, on every machine.
