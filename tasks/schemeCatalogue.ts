@@ -135,7 +135,7 @@ export const SCHEMES: Readonly<Record<string, Entry>> = {
   },
   fixup: {
     scheme: fixup(),
-    formula: "\\text{He} \\times (2L)^{-1/(2w-2)}, w \\text{ weights a branch; ends and head } 0",
+    formula: "\\sqrt{2/m} \\times (2L)^{-1/(2w-2)}, w \\text{ weights a branch; ends and head } 0",
     use: "residual networks without normalization",
     reference: "Zhang, Dauphin and Ma (2019)",
   },

@@ -103,6 +103,7 @@ Deno.test("fromSpec() tells other libraries' names in ours", () => {
   expect(hint("nn.Linear")).toContain(
     '"heUniform","mode":"fanIn","negativeSlope":2.23606797749979',
   );
+  expect(hint("nn.init.xavier_normal_")).toContain('PyTorch\'s is {"name":"xavierNormal"');
   expect(hint("henormal")).toBe('write {"name":"heNormal"}');
   expect(hint("randn")).toContain("choose one of zeros, ones");
   for (const { elsewhere = [] } of Object.values(CATALOGUE)) {
