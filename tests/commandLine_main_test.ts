@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openCheckpoint, writeSafetensors } from "../lib/checkpoints/mod.ts";
 import { commandLine } from "../lib/commandLine/main.ts";
 import {
+  describeScheme,
   gpt,
   gpt2,
   heNormal,
@@ -10,6 +11,7 @@ import {
   lecunNormal,
   megatron,
   mlp,
+  mup,
   normal,
   rng,
   tanh,
@@ -168,6 +170,31 @@ Deno.test("init takes a scheme with options, and an mlp", () => {
   }
 });
 
+Deno.test("init keeps what a scheme multiplies and learns by, as describeScheme() says it", () => {
+  const settings = { vocabulary: 27, context: 8, width: 32, heads: 2, blocks: 2 };
+  const base = { name: "gpt", ...settings, width: 16 };
+  Deno.writeTextFileSync(at("wide.json"), JSON.stringify({ name: "gpt", ...settings }));
+  const scheme = JSON.stringify({ name: "mup", base, scheme: "gpt2" });
+  const path = at("wide.safetensors");
+  const { code, out } = run(
+    ...["init", at("wide.json"), "--scheme", scheme, "--seed", "0", "--out", path],
+  );
+  expect(code).toBe(0);
+  const model = gpt(settings),
+    meant = mup({ base: gpt({ ...settings, width: 16 }), scheme: gpt2() });
+  const rows = describeScheme(model, meant), params = initialize(model, meant, rng("0"));
+  const factors = (kind: "multiplier" | "learningRate") =>
+    rows.filter((row) => row[kind] !== 1).map((row) => [row.parameter, row[kind]]);
+  using written = openCheckpoint(path);
+  const { multipliers, learningRates } = written.metadata;
+  expect(Object.entries(JSON.parse(multipliers))).toEqual(factors("multiplier"));
+  expect(Object.entries(JSON.parse(learningRates))).toEqual(factors("learningRate"));
+  expect(out).toContain(`${factors("multiplier").length} tensors are multiplied in use`);
+  expect(out).toContain(`${factors("learningRate").length} tensors have a share of the learning`);
+  expect(factors("multiplier").length * factors("learningRate").length).toBeGreaterThan(0);
+  for (const { name } of model.params) expect(written.read(name)).toEqual(params[name]);
+});
+
 Deno.test("init draws gates where a model has them", () => {
   const settings = { vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 2 };
   Deno.writeTextFileSync(
@@ -214,6 +241,10 @@ Deno.test("what cannot be done ends with 2 and a sentence", () => {
       [
         ["init", at("gpt.json"), "--scheme=gpt2", "--seed=1", "--out", at("w.npz")],
         "--out must end in .safetensors",
+      ],
+      [
+        ["init", at("gpt.json"), "--scheme", '{"name": "mup"}'],
+        "Cannot do without model: choose one of mlp, gpt",
       ],
       [["init", at("bare.json"), "--scheme", "gpt2"], 'An mlp\'s "activation" is missing'],
       [["init", at("laws.json"), "--scheme", "gpt2"], 'must be "gpt" or "mlp": it is undefined'],

@@ -3,6 +3,7 @@ import type { FloatDtype } from "../checkpoints/encoded.ts";
 import { writeSafetensors } from "../checkpoints/writeSafetensors.ts";
 import { modelOf, type ModelSettings } from "./modelOf.ts";
 import { initialize } from "../nn/schemes.ts";
+import { describeScheme, type SchemeRow } from "../schemes/describe.ts";
 import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
 import { oneOf } from "../tensor/arguments.ts";
 import { rng } from "../tensor/rng.ts";
@@ -15,7 +16,9 @@ export const INIT_USAGE = `init MODEL.json --scheme SCHEME --seed SEED --out FIL
       {"name": "gpt", "vocabulary": 50257, "context": 1024, "width": 768, "heads": 12, "blocks": 12}
       {"name": "mlp", "widths": [784, 256, 10], "activation": "relu"}
     and, for skipInit, reZero and layerScale, the "gates" of a gpt: "branch" or "channel".
-    SCHEME is a name (gpt2, mitchell, heNormal ...) or JSON with options: '{"name": "megatron", "std": 0.006}'
+    SCHEME is a name (gpt2, mitchell, heNormal ...) or JSON with options: '{"name": "megatron", "std": 0.006}';
+    the base of mup, depthMup and completeP is as MODEL.json, its scheme as SCHEME. Where a scheme also says
+    what weights are multiplied by in use, or their shares of the learning rate, the file's metadata has them.
     --layout torch   writes dense weights (out, in), as PyTorch's Linear keeps them; (in, out) otherwise
     --dtype BF16     F32, when left out, F16, BF16 or F64`;
 
@@ -50,17 +53,52 @@ export function initCommand(args: readonly string[], { out }: Terminal): ExitCod
   const written = Object.entries(params).map(([name, tensor]) =>
     [name, layout === "torch" && dense.has(name) ? transposed(tensor) : tensor] as const
   );
+  const rows = describeScheme(model, scheme);
+  const multipliers = factorsIn(rows, "multiplier"), rates = factorsIn(rows, "learningRate");
   writeSafetensors(path, Object.fromEntries(written), {
     dtype,
-    metadata: { scheme: given("scheme"), seed: given("seed"), layout },
+    metadata: {
+      scheme: given("scheme"),
+      seed: given("seed"),
+      layout,
+      ...multipliers.size > 0 && { multipliers: jsonOf(multipliers) },
+      ...rates.size > 0 && { learningRates: jsonOf(rates) },
+    },
   });
   const count = written.reduce((sum, [, { data }]) => sum + data.length, 0);
   out(`${path}: ${written.length} tensors, ${count.toLocaleString("en")} weights`);
+  if (multipliers.size > 0) {
+    out(`${multipliers.size} tensors are multiplied in use: see multipliers in its metadata`);
+  }
+  if (rates.size > 0) {
+    out(
+      `${rates.size} tensors have a share of the learning rate: see learningRates in its metadata`,
+    );
+  }
   return 0;
 }
 
+/** A scheme by name or as JSON; the scheme and the base that it may have in turn as the command takes them. */
 function schemeSpec(text: string): SchemeSpec {
-  return text.trimStart().startsWith("{") ? jsonIn("--scheme", text) as SchemeSpec : { name: text };
+  if (!text.trimStart().startsWith("{")) return { name: text };
+  const { base, scheme, ...spec } = jsonIn("--scheme", text) as { [option: string]: unknown };
+  return {
+    ...spec,
+    ...base !== undefined && { base: modelOf(base as ModelSettings).spec },
+    ...scheme !== undefined && { scheme: typeof scheme === "string" ? { name: scheme } : scheme },
+  } as unknown as SchemeSpec;
+}
+
+/** The factors of a kind that are not 1, by parameter. */
+function factorsIn(
+  rows: readonly SchemeRow[],
+  kind: "multiplier" | "learningRate",
+): Map<string, number> {
+  return new Map(rows.filter((row) => row[kind] !== 1).map((row) => [row.parameter, row[kind]]));
+}
+
+function jsonOf(factors: ReadonlyMap<string, number>): string {
+  return JSON.stringify(Object.fromEntries(factors));
 }
 
 function jsonIn(where: string, text: string): unknown {

@@ -20,7 +20,7 @@ import type { Model, ModelSpec } from "./model.ts";
  * ```
  */
 export function modelFrom(spec: ModelSpec): Model {
-  oneOf("model", spec.name, ["mlp", "gpt"]);
+  oneOf("model", Object(spec).name, ["mlp", "gpt"]);
   const activation = activationFrom(spec.activation);
   if (spec.name === "mlp") return mlp({ widths: spec.widths, activation, bias: spec.bias });
   const { name: _, ...options } = spec;
