@@ -3,6 +3,7 @@ import {
   fansOf,
   heUniform,
   type Law,
+  type LayerSizes,
   lecunNormal,
   moments,
   normal,
@@ -10,6 +11,7 @@ import {
   type PresetParam,
   presets,
   rng,
+  torchRng,
   truncatedNormal,
   xavierNormal,
   xavierUniform,
@@ -218,4 +220,53 @@ Deno.test("presets() lists each library's layers and their sizes", () => {
     "groups (may be left out)",
   ]);
   expect(xavierNormal({ truncated: true }).law([4, 4]).high).toBeCloseTo(1 / parentStd, 12);
+});
+
+Deno.test("preset() from torchRng() in order gives the weights of PyTorch's layers", () => {
+  // torch 2.13.0: torch.manual_seed(0); m = nn.LSTM(3, 5), then of each v of m.state_dict().values():
+  // v.flatten()[0].item(), v.flatten()[-1].item(); so for nn.Linear(7, 5), nn.Conv2d(6, 4, (3, 5), groups=2),
+  // nn.ConvTranspose2d(6, 4, 3, groups=2), nn.Bilinear(3, 4, 5), nn.Embedding(10, 4), nn.RNN(3, 5), nn.GRU(3, 5).
+  const recorded: [layer: string, sizes: Partial<LayerSizes>, ends: [number, number][]][] = [
+    ["linear", { in: 7, out: 5 }, [
+      [-0.002829751931130886, -0.2640612721443176],
+      [-0.3539867699146271, 0.1831890046596527],
+    ]],
+    ["conv2d", { in: 6, out: 4, kernel: [3, 5], groups: 2 }, [
+      [-0.0011160692665725946, -0.12046372145414352],
+      [0.015996074303984642, 0.041612409055233],
+    ]],
+    ["convTranspose2d", { in: 6, out: 4, kernel: [3, 3], groups: 2 }, [
+      [-0.0017646604683250189, -0.18181051313877106],
+      [-0.012987101450562477, 0.13986043632030487],
+    ]],
+    ["bilinear", { in: 3, in2: 4, out: 5 }, [
+      [-0.004322517663240433, -0.29824966192245483],
+      [0.26123541593551636, 0.31694912910461426],
+    ]],
+    ["embedding", { vocab: 10, width: 4 }, [[-1.1258398294448853, 1.7066433429718018]]],
+    ["rnn", { in: 3, hidden: 5 }, [
+      [-0.003348207799717784, -0.18435177206993103],
+      [0.016566388309001923, 0.21675215661525726],
+      [0.023519661277532578, -0.3231414556503296],
+      [-0.23055201768875122, -0.016136534512043],
+    ]],
+    ["gru", { in: 3, hidden: 5 }, [
+      [-0.003348207799717784, -0.3231414556503296],
+      [-0.23055201768875122, 0.10606756061315536],
+      [0.17549926042556763, 0.32013821601867676],
+      [-0.04597366973757744, -0.34270504117012024],
+    ]],
+    ["lstm", { in: 3, hidden: 5 }, [
+      [-0.003348207799717784, -0.23102319240570068],
+      [0.20235209167003632, -0.18133287131786346],
+      [-0.08614016324281693, -0.36139115691185],
+      [0.047988224774599075, -0.009756951592862606],
+    ]],
+  ];
+  for (const [layer, sizes, ends] of recorded) {
+    const generator = torchRng(0), params = Object.values(preset("torch@2.13", layer, sizes));
+    const drawn = params.map(({ init, shape, fans }) => init(shape, generator, fans).data);
+    expect({ layer, ends: drawn.map((data) => [data[0], data[data.length - 1]]) })
+      .toEqual({ layer, ends: ends.map((pair) => pair.map(Math.fround)) });
+  }
 });

@@ -20,18 +20,25 @@ const LIBRARIES: Readonly<Record<string, Readonly<Record<string, LayerPreset>>>>
  * How a library starts a layer by default: for each parameter, under the library's own name and in its layout, the shape, the
  * initializer, what the library takes as fans, and the exact law. Deviations from what the name promises are reproduced.
  *
+ * Drawn in the order of its parameters from one {@linkcode torchRng}, a layer of torch, all but multiheadAttention, has the
+ * very weights that PyTorch gives it after `manual_seed`.
+ *
  * @throws {RangeError} where the library, its version or the layer is not known: the message lists what there is.
  * @throws {TypeError} where a size is missing or not one of the layer's.
  *
  * @example
  * ```ts
- * import { preset, rng } from "step-zero";
+ * import { preset, rng, torchRng } from "step-zero";
  * import { expect } from "@std/expect";
  *
  * const { weight } = preset("torch@2.13", "linear", { in: 784, out: 256 });
  * expect(weight.shape).toEqual([256, 784]);
  * expect(weight.law.high).toBeCloseTo(1 / 28, 12);
  * expect(weight.init(weight.shape, rng("example"), weight.fans).data.length).toBe(200_704);
+ *
+ * const generator = torchRng(0), small = preset("torch@2.13", "linear", { in: 7, out: 5 });
+ * const [w, b] = Object.values(small).map(({ init, shape, fans }) => init(shape, generator, fans));
+ * expect([w.data[0], b.data[0]].map((x) => x.toFixed(4))).toEqual(["-0.0028", "-0.3540"]); // nn.Linear(7, 5)
  * ```
  */
 export function preset(library: string, layer: string, sizes: Partial<LayerSizes>): PresetParams {
