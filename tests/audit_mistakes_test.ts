@@ -194,3 +194,34 @@ Deno.test("audit() does not tell mistakes that are a hundred times less likely t
   expect(found).toBeGreaterThanOrEqual(70);
   expect(others).toBeLessThanOrEqual(12);
 });
+
+Deno.test("audit() tells one far entry from another law", () => {
+  const kinds = (spoil: (data: Float32Array) => void, init = heNormal(), count = 400) => {
+    const { shape, data } = init([300, count], rng("far"));
+    spoil(data);
+    return audit({ w: { shape, data } }, { against: { w: heNormal() } })[0].findings;
+  };
+  for (const [value, away] of [[5, "61.24"], [-1, "12.25"], [20, "244.9"]] as const) {
+    const [finding, ...more] = kinds((data) => data[7] = value);
+    expect(more).toEqual([]);
+    // In stds of sqrt(2 / 300).
+    expect(finding.kind).toBe("outliers");
+    expect(finding.says).toContain(`the farthest entry is ${value}, ${Number(away)} stds from`);
+  }
+  expect(kinds(() => {})).toEqual([]);
+  const long = normal({ std: 1 })([1000], rng("long"));
+  long.data[3] = 200; // moves the mean by 0.2, 6 stds of a mean of 1,000
+  const [{ findings }] = audit({ b: long }, { against: { b: normal({ std: 1 }) } });
+  expect(findings.map(({ kind }) => kind)).toEqual(["outliers"]);
+  const two = kinds((data) => void (data[7] = data[8] = 5));
+  expect(two.map(({ kind }) => kind)).not.toContain("outliers");
+  const scaled = kinds((data) => data[7] = 5, normal({ std: 0.1 })); // std 1.22 times He's, too
+  expect(scaled.map(({ kind }) => kind)).not.toContain("outliers");
+});
+
+Deno.test("audit() writes a constant in the fewest digits that are it", () => {
+  for (const [value, told] of [[0.3, "0.3"], [1 / 3, "0.33333334"], [-2, "-2"], [1e-20, "1e-20"]]) {
+    const data = new Float32Array(8).fill(value as number);
+    expect(audit({ b: { shape: [8], data } })[0].fits[0].name).toBe(`constant({ value: ${told} })`);
+  }
+});

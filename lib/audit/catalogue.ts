@@ -130,8 +130,17 @@ function fitting(measured: Measured, candidates: readonly Candidate[]): Fit[] {
 
 function constantFits({ stats }: Measured): Fit[] {
   if (stats.min !== stats.max) return [];
-  const value = stats.min;
-  const name = value === 0 ? "zeros()" : value === 1 ? "ones()" : `constant({ value: ${value} })`;
+  const value = stats.min, told = shortest(value);
+  const name = value === 0 ? "zeros()" : value === 1 ? "ones()" : `constant({ value: ${told} })`;
   const law: Law = { distribution: "constant", mean: value, std: 0, low: value, high: value };
   return [{ name, law, p: 1 }];
+}
+
+/** The number of the fewest digits that a float32 number is nearest to: 0.3, not 0.30000001192092896. */
+function shortest(value: number): number {
+  for (let digits = 1; digits <= 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return rounded;
+  }
+  return value;
 }

@@ -8,6 +8,7 @@ import {
   logLikelihood,
   meanTail,
   roundingOf,
+  spreadTail,
   test,
   type Verdict,
 } from "./fit.ts";
@@ -86,8 +87,8 @@ function unexplained(
 ): Finding {
   const { stats } = measured;
   const again = `draw it again with ${name}, or expect what it is`;
-  if (verdict.mean >= LEVEL && verdict.spread >= LEVEL && verdict.outliers < LEVEL) {
-    const farthest = stats.max - law.mean > law.mean - stats.min ? stats.max : stats.min;
+  const farthest = stats.max - law.mean > law.mean - stats.min ? stats.max : stats.min;
+  if (verdict.outliers < LEVEL && isRightWithout(farthest, measured, law)) {
     const away = Math.abs(farthest - law.mean) / law.std;
     return {
       kind: "outliers",
@@ -117,6 +118,17 @@ function unexplained(
     }: neither ${name} nor a known mistake has this law`,
     fix: `${again}: trained, pruned and quantized weights look like this`,
   };
+}
+
+/** Whether mean and spread are the law's as they are, or once the farthest entry is left out. */
+function isRightWithout(farthest: number, { stats }: Measured, law: Law): boolean {
+  const n = stats.count - stats.nan - stats.infinite, rounding = roundingOf(law, stats);
+  const isRight = (mean: number, variance: number, n: number) =>
+    meanTail(mean - law.mean, law.std, n, rounding) >= LEVEL &&
+    spreadTail(variance / law.std ** 2, n - 1, rounding) >= LEVEL;
+  const mean = stats.mean + (stats.mean - farthest) / (n - 1);
+  const variance = (n * stats.std ** 2 - (farthest - stats.mean) * (farthest - mean)) / (n - 1);
+  return isRight(stats.mean, stats.std ** 2, n) || isRight(mean, Math.max(0, variance), n - 1);
 }
 
 function movedBy({ distribution, mean, std, low, high }: Law, shift: number): Law {
