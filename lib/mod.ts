@@ -270,6 +270,7 @@ export { grid, sweep } from "./experiments/sweep.ts";
 export type { Labels, SweepOptions, SweepRow, Task } from "./experiments/sweep.ts";
 export { coordinateTask, escapeTask, signalTask, trainingTask } from "./experiments/tasks.ts";
 export type { NetworkPoint, TrainingPoint } from "./experiments/tasks.ts";
+export { commonShare } from "./experiments/commonShare.ts";
 export { languageData, languageTask } from "./experiments/languageTask.ts";
 export type { LanguageData, LanguagePoint, LanguageRow } from "./experiments/languageTask.ts";
 export { median, pairedWins, quantile, spread } from "./experiments/quantiles.ts";
