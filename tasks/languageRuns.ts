@@ -1,6 +1,6 @@
 /**
  * Makes the training runs that the notebook on the tiny GPT shows, on all cores, and writes them to
- * `lib/experiments/cached`. Arguments name the experiments to make again; the others stay.
+ * `lib/experiments/cached`. What is stored there with the same settings stays; `--again` makes all anew.
  */
 import { fileURLToPath } from "node:url";
 import { bytePairs, characters, mobyDick } from "../lib/data/mod.ts";
@@ -42,6 +42,9 @@ const schemes: Readonly<Record<string, SchemeSpec>> = {
   "PyTorch default": { name: "pytorchDefault" },
 };
 
+/** Those that are also trained at other learning rates. */
+const TUNED = ["GPT-2", "Wang", "T5", "N(0, 1)"];
+
 /** A run that is yet to be made. */
 type Plan = Omit<LanguageRun, "rows">;
 
@@ -80,44 +83,63 @@ async function makeRuns(): Promise<void> {
     ...Object.entries(schemes).flatMap(([name, scheme]) =>
       plan("schemes", name, { scheme, learningRate: 0.003, sampleLength: 160 })
     ),
+    ...plan("tokens", "byte pairs", {
+      ...{ scheme: schemes.Wang, learningRate: 0.003, sampleLength: 80 },
+    }, "bytePairs"),
     ...(["pre", "post"] as const).flatMap((norm) =>
-      [undefined, 60].flatMap((warmUp) =>
-        plan("norms", `${norm}-LN${warmUp === undefined ? "" : ", warm-up"}`, {
+      [undefined, 60, 120].flatMap((warmUp) =>
+        plan("norms", `${norm}-LN, warm-up ${warmUp ?? 0}`, {
           scheme: { name: "xavierNormal" },
           ...{ model: model("characters", { norm }), learningRate: 0.005, warmUp },
         })
       )
     ),
-    ...[0.01, 0.001].flatMap((learningRate) =>
-      Object.entries(schemes).filter(([name]) => name !== "zeros").flatMap(([name, scheme]) =>
-        plan(`learning rate ${learningRate}`, name, { scheme, learningRate })
+    ...TUNED.flatMap((name) =>
+      [0.001, 0.01].flatMap((learningRate) =>
+        plan("learning rates", name, { scheme: schemes[name], learningRate })
       )
     ),
-    ...plan("tokens", "byte pairs", {
-      ...{ scheme: schemes.Wang, learningRate: 0.003, sampleLength: 80 },
-    }, "bytePairs"),
   ];
-  const named = Deno.args.length > 0 ? Deno.args : plans.map(({ experiment }) => experiment);
-  const before = exists(fileURLToPath(LANGUAGE_RUNS))
-    ? await fromText(await Deno.readTextFile(LANGUAGE_RUNS))
-    : [];
-  let runs = before.filter(({ experiment }) => !named.includes(experiment));
-  for (const tokens of ["characters", "bytePairs"] as const) {
-    const wanted = plans.filter((one) => named.includes(one.experiment) && one.tokens === tokens);
-    const points = wanted.map(({ point }, run) => ({ ...point, run }));
-    const rows = sweep(languageTask, points, data[tokens], {
-      onPoint: (done, total) => console.log(`${tokens}: ${done} of ${total} runs`),
-    });
-    runs = runs.concat(wanted.map((one, run) => ({
-      ...one,
-      rows: rows.filter((row) => row.run === run).map(({ step, loss, text, validationLoss }) => ({
-        ...{ step, loss },
-        ...text === undefined ? {} : { text },
-        ...validationLoss === undefined ? {} : { validationLoss },
-      })),
-    })));
-    await Deno.writeTextFile(LANGUAGE_RUNS, await toText(runs));
+  const stored = new Map<string, LanguageRun>();
+  if (exists(fileURLToPath(LANGUAGE_RUNS)) && !Deno.args.includes("--again")) {
+    for (const run of await fromText(await Deno.readTextFile(LANGUAGE_RUNS))) {
+      stored.set(settingsOf(run), run);
+    }
   }
+  const missing = plans.filter((one) => !stored.has(settingsOf(one)));
+  for (const group of groups(missing)) {
+    const points = group.map(({ point }, run) => ({ ...point, run }));
+    const rows = sweep(languageTask, points, data[group[0].tokens], {
+      onPoint: (done, total) =>
+        console.log(`${group[0].experiment}, ${group[0].name}: ${done} of ${total} runs`),
+    });
+    for (const [i, one] of group.entries()) {
+      const own = rows.filter(({ run }) => run === i);
+      stored.set(settingsOf(one), {
+        ...one,
+        rows: own.map(({ step, loss, text, validationLoss }) => ({
+          ...{ step, loss },
+          ...text === undefined ? {} : { text },
+          ...validationLoss === undefined ? {} : { validationLoss },
+        })),
+      });
+    }
+    const made = plans.map((one) => stored.get(settingsOf(one))).filter((run) => run !== undefined);
+    await Deno.writeTextFile(LANGUAGE_RUNS, await toText(made));
+  }
+}
+
+/** What tells a run from every other. */
+function settingsOf({ experiment, name, tokens, point }: Plan): string {
+  return JSON.stringify({ experiment, name, tokens, point });
+}
+
+/** Plans in groups that are made, and written, one after the other. */
+function groups(plans: readonly Plan[]): Plan[][] {
+  const keys = plans.map(({ experiment, name, tokens }) =>
+    JSON.stringify([experiment, name, tokens])
+  );
+  return [...new Set(keys)].map((key) => plans.filter((_, i) => keys[i] === key));
 }
 
 if (import.meta.main) await task(makeRuns);
