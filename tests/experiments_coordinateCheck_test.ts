@@ -8,12 +8,14 @@ import {
   forward,
   gpt,
   initialize,
+  learningCurve,
   lecunNormal,
   linear,
   mlp,
   mup,
   nanoGpt,
   ones,
+  outcome,
   parametrization,
   rng,
   schemeFrom,
@@ -23,6 +25,7 @@ import {
   tanh,
   tensor,
   trainingTask,
+  withMultipliers,
 } from "../lib/mod.ts";
 import { TASKS } from "../lib/experiments/tasks.ts";
 
@@ -85,6 +88,17 @@ Deno.test("trainingTask() takes schemes with multipliers and learning rates", ()
   const point = { seed: 1, optimizer, steps: 5 };
   const loss = (width: number, weights: Parameters<typeof schemeFrom>[0]) =>
     trainingTask({ ...point, model: of(width).spec, weights }, { examples })[0].loss;
+  const muP = mup({ base: of(4), scheme: everywhere(lecunNormal()) }), [rng] = seeds(1);
+  const curve = learningCurve(
+    withMultipliers(of(16), muP),
+    initialize(of(16), muP, rng),
+    examples,
+    {
+      ...{ steps: 5, optimizer, rng },
+      learningRates: (spec) => muP.learningRate(spec, of(16)),
+    },
+  );
+  expect(loss(16, { name: "mup", base, scheme })).toBe(outcome(curve).loss);
   expect(loss(4, { name: "mup", base, scheme })).toBe(loss(4, scheme));
   expect(loss(16, { name: "mup", base, scheme })).not.toBe(loss(16, scheme));
   expect(loss(16, { name: "mup", base, scheme }))

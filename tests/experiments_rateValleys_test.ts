@@ -12,6 +12,8 @@ Deno.test("rateValleys() finds where the loss rises by a given amount, linearly 
   expect(valley.name).toBe("a");
   expect(valley.loss).toBe(1);
   // 1.3 lies 2/9 of the way from 1.1 to 2, and a third of the way from 1.1 to 1.7.
+  const [barely] = rateValleys(at([3, 1, 1.31, 1.2, 3]), { by: [], within: 0.3 });
+  expect(logs(barely)[2]).toBeCloseTo(-5 + 30 / 31, 12); // 1.31 is outside already
   const [low, middle, high] = logs(valley);
   expect(low).toBeCloseTo(-4 - 2 / 9, 12);
   expect(high).toBeCloseTo(-2 + 1 / 3, 12);

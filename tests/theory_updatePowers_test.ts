@@ -144,6 +144,16 @@ Deno.test("updatePowers() gives the powers of known limits", () => {
   // z2: own = 1 - 1.5 (the gradient: -1 from the head, -0.5 from layer 3); passed on = -0.5 + the change of layer 1, -2.
   expect(column(faint, "own")).toEqual([-2, -0.5, -1, 0 - 1]);
   expect(column(faint, "passedOn")).toEqual([-Infinity, -2.5, -1, -1]);
+  // A second layer that hardly learns hands on the change of the first: W random, so by n^0 for std n^(-1/2).
+  const usual = { std: -0.5 }, slow = weight(1, 1, { ...usual, learningRate: -5 });
+  const stalled = [
+    weight(0, 1, {}),
+    slow,
+    weight(1, 1, { ...usual, learningRate: -5 }),
+    weight(1, 0, usual),
+  ];
+  expect(column(updatePowers(stalled, "adam"), "own")).toEqual([0, -4, -4, 1]);
+  expect(column(updatePowers(stalled, "adam"), "passedOn")).toEqual([-Infinity, 0, 0, 0.5]);
   expect(() => updatePowers([], "muon" as never)).toThrow('optimizer "muon"');
 });
 
@@ -171,6 +181,8 @@ Deno.test("widthPowers() refuses models that differ in more than one width, and 
   expect(() => widthPowers(standard, of(64), of(32))).toThrow(RangeError);
   const deep = mlp({ widths: [16, 128, 128, 128, 4], activation: tanh, bias: false });
   expect(() => widthPowers(standard, of(64), deep)).toThrow(RangeError);
+  const shallow = mlp({ widths: [16, 128, 128], activation: tanh, bias: false });
+  expect(() => widthPowers(standard, of(64), shallow)).toThrow("with 16, 128, 128:");
   const zeroHead = byRole({ output: normal({ std: 0 }) }, standard);
   expect(() => widthPowers(zeroHead, of(64), of(128))).toThrow(
     "layer3.weight depends on the width",

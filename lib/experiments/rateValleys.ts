@@ -75,7 +75,7 @@ export function rateValleys<
 /** Where losses, from the best one outward, first rise above a level: ln of the rate. */
 function crossing(losses: readonly { log: number; loss: number }[], level: number) {
   const i = losses.findIndex(({ loss }) => loss > level);
-  if (i < 1) return undefined; // also where the best one is itself not finite
+  if (i < 0) return undefined; // also where every run diverged
   const [inside, outside] = [losses[i - 1], losses[i]];
   const share = (level - inside.loss) / (outside.loss - inside.loss);
   return inside.log + share * (outside.log - inside.log);
