@@ -10,7 +10,7 @@ import {
 } from "../lib/mod.ts";
 import { CATALOGUE, namesElsewhere } from "../lib/initializers/catalogue.ts";
 import { FACTORIES } from "../lib/initializers/spec.ts";
-import { CATALOGUE_PATH, cataloguePage } from "../tasks/catalogue.ts";
+import { CATALOGUE_PATH, cataloguePage, NEEDED } from "../tasks/catalogue.ts";
 import { root } from "../tasks/place.ts";
 
 Deno.test("the catalogue has one entry for each name that fromSpec() knows", () => {
@@ -23,13 +23,24 @@ Deno.test("the table in the repository is what `deno task catalogue` writes", as
   expect(text).toBe(cataloguePage());
 });
 
-Deno.test("each row of the table has six cells, none of them empty", () => {
+Deno.test("each row of the table has seven cells, none of them empty", () => {
   const rows = cataloguePage().split("\n").filter((line) => line.startsWith("| `"));
   expect(rows.length).toBe(Object.keys(CATALOGUE).length);
   for (const row of rows) {
     const cells = row.split("|").slice(1, -1).map((cell) => cell.trim());
-    expect(cells.length).toBe(6);
+    expect(cells.length).toBe(7);
     expect(cells.every((cell) => cell.length > 0)).toBe(true);
+  }
+});
+
+Deno.test("options are needed that the table says are, and no others", () => {
+  for (const name of Object.keys(CATALOGUE)) {
+    const needed = NEEDED[name] ?? {};
+    expect(() => fromSpec({ name, ...needed })).not.toThrow();
+    for (const left of Object.keys(needed)) {
+      const { [left]: _, ...rest } = needed;
+      expect(() => fromSpec({ name, ...rest })).toThrow();
+    }
   }
 });
 
@@ -43,20 +54,8 @@ Deno.test("TeX in the catalogue is balanced", () => {
 });
 
 Deno.test("conditions in the catalogue name options that the initializer has", () => {
-  const examples: Record<string, object> = {
-    constant: { value: 1 },
-    normal: { std: 1 },
-    uniform: { low: 0, high: 1 },
-    truncatedNormal: { std: 1 },
-    scaledOrthogonal: { layers: 2 },
-    sparse: { sparsity: 0.5 },
-    icnr: { upscale: 2 },
-    lora: { part: "up" },
-    chrono: { longest: 9 },
-    paddedNormal: { std: 1, row: 0 },
-  };
   for (const [name, { elsewhere = [] }] of Object.entries(CATALOGUE)) {
-    const { spec } = fromSpec({ name, ...examples[name] });
+    const { spec } = fromSpec({ name, ...NEEDED[name] });
     for (const { when = {} } of elsewhere) {
       for (const [option, choice] of Object.entries(when)) {
         expect([name, option, option in spec]).toEqual([name, option, true]);

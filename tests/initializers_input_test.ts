@@ -12,6 +12,7 @@ import {
   lora,
   normal,
   orthogonal,
+  paddedNormal,
   rng,
   torchRng,
   truncatedNormal,
@@ -66,6 +67,10 @@ Deno.test("initializers refuse bad options and bad shapes with what was wrong", 
 Deno.test("what is missing, or text, is told from a number", () => {
   expect(() => normal({} as never)).toThrow("std as it must be a finite number: it is missing");
   expect(() => normal({ std: "0.02" } as never)).toThrow('current value is "0.02"');
+  for (const row of [undefined, -1, 0.5, "1"] as never[]) {
+    expect(() => paddedNormal({ std: 1, row })).toThrow("row as it must be an integer >= 0");
+  }
+  expect(() => paddedNormal({ std: 1, row: 3 }).law([3, 4])).toThrow("there is none");
   expect(() => lora({} as never)).toThrow("Cannot do without part: choose one of down, up");
   expect(() => normal(0.02 as never)).toThrow("Cannot pass 0.02 to normal: it takes { mean, std }");
   expect(() => normal(undefined as never)).toThrow("Cannot pass nothing to normal");

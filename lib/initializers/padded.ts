@@ -1,4 +1,4 @@
-import { aboveZero, onlyOptions } from "../tensor/arguments.ts";
+import { aboveZero, found, onlyOptions } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
 import { type Initializer, initializer } from "./initializer.ts";
 import { structuredLaw } from "./structured.ts";
@@ -8,7 +8,7 @@ import { structuredLaw } from "./structured.ts";
  *
  * A random entry has variance (1 - 1 / rows) std^2.
  *
- * @throws {RangeError} where std is not positive, or the shape has no such row.
+ * @throws {RangeError} where std is not positive, row is not an integer >= 0, or the shape has no such row.
  *
  * @example
  * ```ts
@@ -22,6 +22,9 @@ import { structuredLaw } from "./structured.ts";
 export function paddedNormal(options: { std: number; row: number }): Initializer {
   onlyOptions("paddedNormal", options, ["std", "row"]);
   const std = aboveZero("std", options.std), { row } = options;
+  if (!Number.isSafeInteger(row) || row < 0) {
+    throw new RangeError(`Cannot use row as it must be an integer >= 0: ${found(row)}`);
+  }
   return initializer(
     { name: "paddedNormal", std, row },
     (shape) => {
@@ -38,6 +41,6 @@ export function paddedNormal(options: { std: number; row: number }): Initializer
 }
 
 function checkRow(shape: Shape, row: number): void {
-  if (sizeOf(shape) > 0 && Number.isInteger(row) && row >= 0 && row < shape[0]) return;
+  if (sizeOf(shape) > 0 && row < shape[0]) return;
   throw new RangeError(`Cannot set row ${row} of shape ${show(shape)} to 0: there is none`);
 }
