@@ -4,12 +4,15 @@ import {
   constant,
   explain,
   fansOf,
+  forgetGate,
   fromSpec,
   heNormal,
+  icnr,
   identity,
   initializerNames,
   lecunUniform,
   lora,
+  mimeticQueryKey,
   normal,
   orthogonal,
   paddedNormal,
@@ -131,5 +134,8 @@ Deno.test("explain() says fans, rule, law, std and bounds", () => {
   ].join("\n"));
   expect(explain(normal({ std: 0.5 }), [4, 8])).toContain("variance 0.25, std 0.5");
   expect(explain(zeros(), [10])).toContain("every entry is 0");
+  expect(explain(mimeticQueryKey(), [2, 8, 8])).not.toContain("fans"); // a query and a key, not two taps
+  expect(explain(forgetGate(), [4, 8])).not.toContain("fans");
+  expect(explain(icnr({ upscale: 2 }), [3, 3, 8, 4])).toContain("fans: fanIn 72, fanOut 36");
   expect(explain(heNormal(), [7], { fanIn: 8, fanOut: 2 })).toContain("variance 0.25 = 2 / fanIn");
 });

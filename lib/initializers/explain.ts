@@ -25,7 +25,8 @@ export function explain(init: Initializer, shape: Shape, fans?: Fans): string {
   const lines = [
     `${name}${stated && ` (${stated})`} for shape ${show(shape)}, ${sizeOf(shape)} entries`,
   ];
-  const known = fans ?? (shape.length >= 2 ? fansOf(shape) : undefined);
+  const isWeight = shape.length >= 2 && (law.distribution !== "structured" || "mode" in options);
+  const known = fans ?? (isWeight ? fansOf(shape) : undefined); // a structured shape may be a pair, or four gates
   if (known) lines.push(`fans: fanIn ${known.fanIn}, fanOut ${known.fanOut}`);
   const variance = law.std ** 2;
   const rule = known && "mode" in options ? inFans(variance, options.mode as FanMode, known) : "";
