@@ -184,6 +184,9 @@ Deno.test("audit() refuses bad input with what was wrong", () => {
   expect(() => audit({ w }, { against: { v: heNormal() } })).toThrow(
     'Cannot audit "v" as there is no such tensor: there are 1, such as w',
   );
+  for (const against of [heNormal(), "heNormal"] as never[]) {
+    expect(() => audit({ w }, { against })).toThrow("say by name, { w1: heNormal() }");
+  }
   expect(() => audit({ w }, { against: { w: 3 as never } })).toThrow("give an initializer");
   expect(() => audit({ b: zeros()([9], rng("any")) }, { against: { b: heNormal() } })).toThrow(
     'Cannot audit "b" of shape (9) against heNormal: give { init, fans }',

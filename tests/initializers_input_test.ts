@@ -132,6 +132,9 @@ Deno.test("explain() says fans, rule, law, std and bounds", () => {
     "elsewhere: PyTorch xavier_uniform_, JAX glorot_uniform, Keras GlorotUniform, " +
     "TensorFlow.js glorotUniform",
   ].join("\n"));
+  for (const none of [heNormal, "heNormal", undefined] as never[]) {
+    expect(() => explain(none, [4, 8])).toThrow("pass one that is made, heNormal()");
+  }
   expect(explain(normal({ std: 0.5 }), [4, 8])).toContain("variance 0.25, std 0.5");
   expect(explain(zeros(), [10])).toContain("every entry is 0");
   expect(explain(mimeticQueryKey(), [2, 8, 8])).not.toContain("fans"); // a query and a key, not two taps

@@ -1,5 +1,14 @@
 import { expect } from "@std/expect";
-import { constant, heNormal, lecunUniform, normal, ones, xavierNormal, zeros } from "../lib/mod.ts";
+import {
+  constant,
+  heNormal,
+  lecunUniform,
+  normal,
+  ones,
+  torchRng,
+  xavierNormal,
+  zeros,
+} from "../lib/mod.ts";
 import { rng } from "../lib/tensor/rng.ts";
 import { relu } from "../lib/nn/activations.ts";
 import { mlp } from "../lib/nn/mlp.ts";
@@ -69,6 +78,12 @@ Deno.test("initialize() refuses a scheme without an initializer, or one that dra
   expect(() => initialize(model, () => undefined as never, rng("x"))).toThrow(
     "initialize layer1.weight: the scheme chose undefined",
   );
+  for (const none of [heNormal(), "gpt2", undefined] as never[]) {
+    expect(() => initialize(model, none, rng("x"))).toThrow("pass everywhere(heNormal()), byRole");
+  }
+  for (const none of [undefined, 0, torchRng(0)] as never[]) {
+    expect(() => initialize(model, everywhere(heNormal()), none)).toThrow('pass rng("a name")');
+  }
   const wrong = Object.assign(() => zeros()([2, 2], rng("x")), zeros());
   expect(() => initialize(model, () => wrong, rng("x"))).toThrow("its initializer drew (2, 2)");
 });

@@ -164,7 +164,12 @@ function orthogonalFit(spectrum: Spectrum | undefined, { mean, std }: TensorStat
 }
 
 function expectationsOf(against: AuditOptions["against"], sources: readonly TensorSource[]) {
-  if (typeof against === "function") return against;
+  if (typeof against === "function" && !("law" in against)) return against;
+  if (typeof against !== "object" && against !== undefined) {
+    throw new TypeError(
+      "Cannot audit all tensors against one law: say by name, { w1: heNormal() }, or by a function of name and shape",
+    );
+  }
   const given = against ?? {};
   for (const name of Object.keys(given)) {
     if (sources.some((source) => source.name === name)) continue;

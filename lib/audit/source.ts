@@ -47,7 +47,9 @@ export function sourcesOf(weights: Weights): TensorSource[] {
     });
   }
   if (typeof weights !== "object" || weights === null) {
-    throw new TypeError(`Cannot audit ${String(weights)}: pass tensors by name, or a checkpoint`);
+    throw new TypeError(
+      `Cannot audit ${String(weights)}: pass tensors by name, or openCheckpoint(path)`,
+    );
   }
   return Object.entries(weights).map(([name, tensor]) => {
     if (!(tensor?.data instanceof Float32Array)) {

@@ -8,6 +8,7 @@ import type { FanMode } from "./varianceScaling.ts";
  * Says in words and numbers what an initializer draws for a shape: fans, law, variance, std, bounds, and what other libraries
  * call it.
  *
+ * @throws {TypeError} where the first argument is no initializer.
  * @throws {RangeError} where the initializer cannot draw this shape.
  *
  * @example
@@ -19,6 +20,9 @@ import type { FanMode } from "./varianceScaling.ts";
  * ```
  */
 export function explain(init: Initializer, shape: Shape, fans?: Fans): string {
+  if (typeof init?.law !== "function") {
+    throw new TypeError("Cannot explain what is no initializer: pass one that is made, heNormal()");
+  }
   const law = init.law(shape, fans);
   const { name, ...options } = init.spec;
   const stated = Object.entries(options).map(([option, value]) => `${option} ${value}`).join(", ");

@@ -51,7 +51,8 @@ export function byRole(rules: Partial<Record<Role, Initializer>>, otherwise: Sch
  * Draws all parameters of a model, each from its own stream `rng.child(name)`: so neither their order nor
  * their number changes what one of them is.
  *
- * @throws {TypeError} where the scheme chooses no initializer for a parameter.
+ * @throws {TypeError} where the scheme is none, an initializer for instance, or chooses no initializer for a parameter, or
+ * the last argument is no {@linkcode Rng}.
  * @throws {RangeError} where an initializer draws another shape.
  *
  * @example
@@ -67,6 +68,16 @@ export function byRole(rules: Partial<Record<Role, Initializer>>, otherwise: Sch
  * ```
  */
 export function initialize(model: Model, scheme: Scheme, rng: Rng): Params {
+  if (typeof scheme !== "function" || "law" in scheme) {
+    throw new TypeError(
+      "Cannot initialize a model by what is no scheme: pass everywhere(heNormal()), byRole(...) or a scheme such as gpt2()",
+    );
+  }
+  if (typeof rng?.child !== "function") {
+    throw new TypeError(
+      'Cannot initialize a model without a stream for each parameter: pass rng("a name") as the last argument',
+    );
+  }
   return Object.fromEntries(model.params.map((spec) => {
     const { name, shape, fans } = spec;
     const init = scheme(spec, model);
