@@ -204,6 +204,10 @@ Deno.test("rankCollapse() agrees with predictRankCollapse() where there is a ski
     // Doubly exponential: the distance to 1 is more than squared from layer to layer.
     expect(1 - rows[3].correlation).toBeLessThan((1 - rows[2].correlation) ** 2);
   }
+  const [twice, once] = [2, 1].map((x) =>
+    predictRankCollapse({ positions, layers: 1, skip: x, branch: x })[1].correlation
+  );
+  expect(twice).toBeCloseTo(once, 12); // a common factor is no difference
   const kept = predictRankCollapse({ positions, layers: 100, skip: 1, branch: 0.1 });
   expect(kept[100].correlation).toBeLessThan(0.3);
 });
