@@ -1,6 +1,7 @@
 import { expect } from "@std/expect";
 import {
   constant,
+  gpt2,
   heNormal,
   lecunUniform,
   normal,
@@ -77,6 +78,9 @@ Deno.test("initialize() gives a bias the fans of its weight", () => {
 Deno.test("initialize() refuses a scheme without an initializer, or one that draws another shape", () => {
   expect(() => initialize(model, () => undefined as never, rng("x"))).toThrow(
     "initialize layer1.weight: the scheme chose undefined",
+  );
+  expect(() => initialize(model, gpt2 as never, rng("x"))).toThrow(
+    "is the scheme made, as by gpt2()",
   );
   for (const none of [heNormal(), "gpt2", undefined] as never[]) {
     expect(() => initialize(model, none, rng("x"))).toThrow("pass everywhere(heNormal()), byRole");

@@ -5,6 +5,7 @@ import {
   describeScheme,
   fixup,
   forward,
+  heNormal,
   initialize,
   layerScale,
   mlp,
@@ -152,4 +153,12 @@ Deno.test("gates and zeros are refused where there is nothing for them", () => {
   expect(() => describeScheme(tied, zeroProjections(nanoGpt(), { head: true }))).toThrow("tied");
   expect(describeScheme(tied, zeroProjections(nanoGpt()))[0].std).toBe(0.02);
   expect(() => layerScale(nanoGpt(), { value: NaN })).toThrow("value as it must be a finite");
+});
+
+Deno.test("skipInit(), reZero(), layerScale() and zeroProjections() need a scheme for all else", () => {
+  for (const make of [skipInit, reZero, layerScale, zeroProjections]) {
+    for (const none of [undefined, heNormal()] as never[]) {
+      expect(() => make(none)).toThrow(`Cannot make ${make.name} without a scheme for all else`);
+    }
+  }
 });

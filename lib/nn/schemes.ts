@@ -81,9 +81,12 @@ export function initialize(model: Model, scheme: Scheme, rng: Rng): Params {
   return Object.fromEntries(model.params.map((spec) => {
     const { name, shape, fans } = spec;
     const init = scheme(spec, model);
-    if (typeof init !== "function") {
+    if (typeof init?.law !== "function") {
+      const chosen = typeof init === "function"
+        ? "a function (is the scheme made, as by gpt2()?)"
+        : init;
       throw new TypeError(
-        `Cannot initialize ${name}: the scheme chose ${init}, not an initializer`,
+        `Cannot initialize ${name}: the scheme chose ${chosen}, not an initializer`,
       );
     }
     const drawn = init(shape, rng.child(name), fans);

@@ -10,6 +10,7 @@ import { blocksOf, ownHead } from "./anatomy.ts";
  * Zero-init projections: the last weight of each residual branch 0, all else by `otherwise`. The head too where `head` is true, so
  * that the first loss is ln C.
  *
+ * @throws {TypeError} where `otherwise` is no scheme.
  * @throws {RangeError} where the model has no blocks, or the head is to be 0 and is tied.
  *
  * Reference: Goyal et al. (2017) for the last gain of a block; Zhang, Dauphin and Ma (2019) for weights.
@@ -26,6 +27,7 @@ import { blocksOf, ownHead } from "./anatomy.ts";
  */
 export function zeroProjections(otherwise: Scheme, options: { head?: boolean } = {}): Scheme {
   onlyOptions("zeroProjections", options, ["head"]);
+  checkOtherwise("zeroProjections", otherwise);
   return (spec, model) => {
     blocksOf("zeroProjections", model);
     if (options.head === true) ownHead("zeroProjections of the head", model);
@@ -77,7 +79,15 @@ export function layerScale(otherwise: Scheme, options: { value?: number } = {}):
   );
 }
 
+function checkOtherwise(name: string, otherwise: Scheme): void {
+  if (typeof otherwise === "function" && !("law" in otherwise)) return;
+  throw new TypeError(
+    `Cannot make ${name} without a scheme for all else: pass one, such as gpt2() or everywhere(heNormal())`,
+  );
+}
+
 function gatesAt(name: string, value: (model: Model) => number, otherwise: Scheme): Scheme {
+  checkOtherwise(name, otherwise);
   return (spec, model) => {
     if (!model.params.some(({ kind }) => kind === "gate")) {
       throw new RangeError(`Cannot use ${name} with a model without gates: pass withGates(model)`);
