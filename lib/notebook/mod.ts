@@ -8,6 +8,8 @@ export * from "../mod.ts";
 export * from "../figures/mod.ts";
 export { languageRuns } from "../experiments/languageRuns.ts";
 export type { LanguageRun } from "../experiments/languageRuns.ts";
+export { scalingRuns } from "../experiments/scalingRuns.ts";
+export type { ScalingRow } from "../experiments/scalingRuns.ts";
 export { claim, type Claimed } from "./claim.ts";
 export { display } from "./display.ts";
 export { explore, type ExploreOptions, type Frame } from "./explore.ts";
