@@ -1,7 +1,6 @@
-import { bind, type Model, type Params } from "../nn/model.ts";
+import { bind, gptSpecOf, type Model, type Params } from "../nn/model.ts";
 import { onTape } from "../nn/tape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gptOf } from "./residualStream.ts";
 
 /** What one head attends to, averaged over sequences and queries. */
 export interface AttentionRow {
@@ -33,7 +32,7 @@ export interface AttentionRow {
  * ```
  */
 export function attentionRows(model: Model, params: Params, tokens: Tensor): AttentionRow[] {
-  const { causal } = gptOf(model), rows: AttentionRow[] = [];
+  const { causal } = gptSpecOf(model, "map the attention"), rows: AttentionRow[] = [];
   onTape((tape) => {
     const variables = bind(model, params, tape, { gradients: false });
     model.apply(variables, tape.constant(tokens), (name, weights) => {

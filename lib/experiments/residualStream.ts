@@ -1,4 +1,4 @@
-import { bind, type GptSpec, type Model, type Params } from "../nn/model.ts";
+import { bind, type GptSpec, gptSpecOf, type Model, type Params } from "../nn/model.ts";
 import { lossOf } from "../nn/losses.ts";
 import { onTape, type Var } from "../nn/tape.ts";
 import { kernels } from "../numerics/kernels.ts";
@@ -35,7 +35,7 @@ type Parts = Record<(typeof PARTS)[number], Float64Array>;
  * ```
  */
 export function residualRows(model: Model, params: Params, tokens: Tensor): ResidualRow[] {
-  const spec = gptOf(model), [, positions] = tokens.shape;
+  const spec = gptSpecOf(model, "follow the stream"), [, positions] = tokens.shape;
   return onTape((tape) => {
     const taps: Record<string, Var> = {};
     model.apply(
@@ -117,7 +117,7 @@ export function streamGradientRows(
   params: Params,
   examples: Examples,
 ): StreamGradientRow[] {
-  const { blocks } = gptOf(model);
+  const { blocks } = gptSpecOf(model, "follow the stream");
   return onTape((tape) => {
     const taps: Record<string, Var> = {};
     const logits = model.apply(
@@ -135,12 +135,6 @@ export function streamGradientRows(
       ),
     }));
   });
-}
-
-/** The spec of a model that must be a gpt. */
-export function gptOf({ spec }: Model): GptSpec {
-  if (spec.name === "gpt") return spec;
-  throw new TypeError(`Cannot look into the blocks of an ${spec.name}: use a gpt`);
 }
 
 function meanSquareOf(values: Float32Array): number {

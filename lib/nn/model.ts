@@ -66,6 +66,12 @@ export function mlpSpecOf({ spec }: Model, action: string): MlpSpec {
   throw new TypeError(`Cannot ${action} of a ${spec.name}: use an mlp`);
 }
 
+/** The spec of a model that must be a gpt. @throws {TypeError} where it is another. */
+export function gptSpecOf({ spec }: Model, action: string): GptSpec {
+  if (spec.name === "gpt") return spec;
+  throw new TypeError(`Cannot ${action} of an ${spec.name}: use a gpt`);
+}
+
 /** A model is data and a pure function of its parameters. */
 export interface Model {
   readonly spec: ModelSpec;

@@ -1,4 +1,4 @@
-import type { GptSpec, Model, ParamSpec } from "../nn/model.ts";
+import { type GptSpec, gptSpecOf, type Model, type ParamSpec } from "../nn/model.ts";
 import type { Scheme } from "../nn/schemes.ts";
 import { varianceOf } from "./predict.ts";
 
@@ -21,11 +21,8 @@ export interface GptLaws {
  * @throws {RangeError} where a weight's entries depend on each other or have a mean, or a gain has a std.
  */
 export function gptLaws(model: Model, scheme: ScaledScheme, action: string): GptLaws {
-  const { spec, params } = model;
-  if (spec.name !== "gpt") {
-    throw new TypeError(`Cannot ${action} of an ${spec.name}: use a gpt`);
-  }
-  const byName = new Map(params.map((param) => [param.name, param]));
+  const spec = gptSpecOf(model, action);
+  const byName = new Map(model.params.map((param) => [param.name, param]));
   const constantOf = (param: ParamSpec): number => {
     const { mean, std } = scheme(param, model).law(param.shape, param.fans);
     if (std === 0) return mean;
