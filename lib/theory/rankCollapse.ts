@@ -36,8 +36,8 @@ export function checkedStack(options: AttentionStack, known: readonly string[]) 
  * How alike the positions of a stack of attention layers grow, from independent rows: weights N(0, 1/d), so that scores start
  * with std 1, in the limit of wide heads.
  *
- * Without a skip connection rows become one within a few layers, the faster the more alike they are. With one, and branches times
- * 1/sqrt(layers), the correlation stays below 1 at any depth.
+ * Without a skip connection rows become one within a few layers, the faster the more alike they are; heads of finite width keep a
+ * little more of their distance. With one, and branches times 1/sqrt(layers), the correlation stays below 1 at any depth.
  *
  * @throws {RangeError} where positions or layers is not an integer >= 1, skip is below 0 or branch not above.
  *
