@@ -208,11 +208,7 @@ export type { SymmetryRow } from "./experiments/symmetry.ts";
 export { compare, repeat, seeds, vary } from "./experiments/compare.ts";
 export { learningCurve, outcome, stepsUntil } from "./experiments/learningCurve.ts";
 export type { CurveOptions } from "./experiments/learningCurve.ts";
-export {
-  residualRows,
-  streamGradientRows,
-  streamShares,
-} from "./experiments/residualStream.ts";
+export { residualRows, streamGradientRows, streamShares } from "./experiments/residualStream.ts";
 export type { ResidualRow } from "./experiments/residualStream.ts";
 export { attentionRows } from "./experiments/attentionMaps.ts";
 export type { AttentionRow } from "./experiments/attentionMaps.ts";
