@@ -1,6 +1,6 @@
 /**
  * Trains the gpts whose best learning rates the notebook on scaling compares, on all cores, and writes what came of
- * them to `lib/experiments/cached`. Takes some fifteen minutes.
+ * them to `lib/experiments/cached`: all anew, which takes long.
  */
 import { characters, mobyDick } from "../lib/data/mod.ts";
 import { type LanguageRun, toText } from "../lib/experiments/languageRuns.ts";

@@ -52,7 +52,7 @@ export async function fromText(text: string): Promise<LanguageRun[]> {
   if (found !== sha256) {
     throw new TypeError(
       `Cannot use the cached runs as their SHA-256 must be ${sha256}: current value is ${found}; ` +
-        "the file is damaged: get it again, or write it again with `deno task runs`",
+        "the file is damaged: get it again, or make the runs again (`deno task runs`, `deno task scaling-runs`)",
     );
   }
   return lines.map((line) => unpacked(decode(line) as StoredRun));

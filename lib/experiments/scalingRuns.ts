@@ -14,7 +14,7 @@ export interface ScalingRow {
   readonly loss: number;
 }
 
-/** Where the runs are stored; `tasks/scalingRuns.ts` writes it. */
+/** Where the runs are stored; `deno task scaling-runs` writes it. */
 export const SCALING_RUNS = new URL("./cached/scalingRuns.jsonl", import.meta.url);
 
 /**
