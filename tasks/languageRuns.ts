@@ -107,6 +107,7 @@ async function makeRuns(): Promise<void> {
     }
   }
   const missing = plans.filter((one) => !stored.has(settingsOf(one)));
+  console.log(`${plans.length} runs, ${missing.length} of them to make`);
   for (const group of groups(missing)) {
     const points = group.map(({ point }, run) => ({ ...point, run }));
     const rows = sweep(languageTask, points, data[group[0].tokens], {
