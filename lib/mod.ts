@@ -93,6 +93,8 @@ export type { ClassLabels, Examples } from "./tensor/examples.ts";
 export {
   activationFrom,
   elu,
+  erfActivation,
+  exponential,
   gelu,
   geluTanh,
   leakyRelu,

@@ -19,6 +19,7 @@ const TABLE: [Activation, number, number, number][] = [
   [activations.softplus, 1.0418668355, 1.9191259801, 0.293379],
   [activations.gelu, 1.5335304412, 1.7009262434, 0.4558509],
   [activations.silu, 1.6765324703, 1.7871872221, 0.37948235],
+  [activations.erfActivation, 1.4671669505, 1.4671669505, 4 / Math.PI / Math.sqrt(5)],
   [activations.mish, 1.4868475813, 1.5920253811, 0.4790838],
 ];
 

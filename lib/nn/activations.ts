@@ -1,5 +1,5 @@
 import type { ActivationKind } from "../numerics/kernels.ts";
-import { normalCdf, normalPdf } from "../numerics/gaussian.ts";
+import { erf, normalCdf, normalPdf } from "../numerics/gaussian.ts";
 import { finite, oneOf } from "../tensor/arguments.ts";
 
 /**
@@ -141,8 +141,21 @@ export const softsign: Activation = {
   saturation: [-0.97, 0.97],
 };
 
+/** f(z) = erf z: of all sigmoidal functions the one whose Gaussian expectations have closed forms, E f(Z)^2 = 2/pi asin(2/3). */
+export const erfActivation: Activation = {
+  ...smooth("erf", erf, (z) => 2 / Math.sqrt(Math.PI) * Math.exp(-z * z)),
+  saturation: [-0.97, 0.97],
+};
+
+/** f(z) = e^z. */
+export const exponential: Activation = {
+  ...smooth("exp", Math.exp, Math.exp),
+  name: "exponential",
+};
+
 const plain = Object.fromEntries(
   [linear, relu, sigmoid, tanh, elu, selu, gelu, geluTanh, silu, mish, softplus, softsign]
+    .concat([erfActivation, exponential])
     .map((activation) => [activation.name, activation]),
 );
 const withSlope = { leakyRelu, prelu };

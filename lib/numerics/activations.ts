@@ -1,7 +1,7 @@
 /** The activation functions and their derivatives in float32: one line of + - * / each, over a few shared exponentials. */
 import { expf, expm1OfNegative, log1pOfUnit, sigmoidf, tanhf } from "./elementary.ts";
 import type { ActivationKind } from "./interface.ts";
-import { bell, EDGE, tailOverBell } from "./normalLaw.ts";
+import { bell, EDGE, erff, tailOverBell } from "./normalLaw.ts";
 
 const f = Math.fround;
 
@@ -12,6 +12,7 @@ const GELU_LINEAR = f(1.5957691216057308);
 const GELU_CUBIC = f(1.5957691216057308 * 0.044715);
 const GELU_CUBIC_3 = f(3 * 1.5957691216057308 * 0.044715);
 const INVERSE_SQRT_2_PI = f(0.3989422804014327);
+const TWO_OVER_SQRT_PI = f(1.1283791670955126);
 
 interface ScalarFunction {
   /** f(x). */
@@ -135,4 +136,6 @@ export const scalarFunctions: Readonly<Record<ActivationKind, ScalarFunction>> =
       return f(1 / f(d * d));
     },
   },
+  erf: { value: erff, derivative: (x) => f(TWO_OVER_SQRT_PI * expf(-f(x * x))) },
+  exp: { value: expf, derivative: expf },
 };

@@ -23,7 +23,9 @@ export type ActivationKind =
   | "silu"
   | "mish"
   | "softplus"
-  | "softsign";
+  | "softsign"
+  | "erf"
+  | "exp";
 
 /** Settings of one Adam update. */
 export interface AdamSettings {

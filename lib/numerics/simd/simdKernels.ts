@@ -38,6 +38,8 @@ const KINDS: readonly ActivationKind[] = [
   "mish",
   "softplus",
   "softsign",
+  "erf",
+  "exp",
 ];
 
 /** The elements of `data` that a matrix reaches, from (0, 0) to its last one. */

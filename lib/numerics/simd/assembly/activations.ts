@@ -1,5 +1,5 @@
 // The vector twins of ../../activations.ts. Each operation is a class without fields, so that each loop is compiled for it alone.
-import { bell, decay, EDGE, exp, expm1OfNegative, log1pOfUnit, MINUS_EDGE, sigmoid, tailOverBell, tanh } from "./elementary";
+import { bell, decay, EDGE, erf, exp, expm1OfNegative, log1pOfUnit, MINUS_EDGE, sigmoid, tailOverBell, tanh } from "./elementary";
 import { add, constant, div, mul, negative, ONE, select, step, sub, TWO, within, ZERO } from "./lanes";
 
 /** f(x), or f'(x) for a backward operation; p is the parameter in every lane. */
@@ -167,6 +167,14 @@ class SoftsignSlope {
   }
 }
 
+const TWO_OVER_SQRT_PI: usize = memory.data<f32>([1.1283791670955126]);
+
+class Erf { @inline at(x: v128, p: v128): v128 { return erf(x); } }
+class ErfSlope {
+  @inline at(x: v128, p: v128): v128 { return mul(constant(TWO_OVER_SQRT_PI), exp(f32x4.neg(mul(x, x)))); }
+}
+class Exp { @inline at(x: v128, p: v128): v128 { return exp(x); } }
+
 // The numbers of the kinds are the positions in `KINDS` of ../simdKernels.ts.
 export function activate(kind: i32, out: usize, x: usize, count: i32, parameter: f32): void {
   switch (kind) {
@@ -182,6 +190,8 @@ export function activate(kind: i32, out: usize, x: usize, count: i32, parameter:
     case 10: return forward<Mish>(out, x, count, parameter);
     case 11: return forward<Softplus>(out, x, count, parameter);
     case 12: return forward<Softsign>(out, x, count, parameter);
+    case 13: return forward<Erf>(out, x, count, parameter);
+    case 14: return forward<Exp>(out, x, count, parameter);
     default: memory.copy(out, x, <usize> count << 2);
   }
 }
@@ -202,6 +212,8 @@ export function activateBackward(kind: i32, out: usize, x: usize, gradient: usiz
     case 10: return backward<MishSlope>(out, x, gradient, count, parameter);
     case 11: return backward<Sigmoid>(out, x, gradient, count, parameter);
     case 12: return backward<SoftsignSlope>(out, x, gradient, count, parameter);
+    case 13: return backward<ErfSlope>(out, x, gradient, count, parameter);
+    case 14: return backward<Exp>(out, x, gradient, count, parameter);
     default: return backward<IdentitySlope>(out, x, gradient, count, parameter);
   }
 }

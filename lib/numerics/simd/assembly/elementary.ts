@@ -146,6 +146,31 @@ const U4: usize = memory.data<f32>([1.68009102]);
   return div(p, q);
 }
 
+const SQRT_2: usize = memory.data<f32>([1.4142135623730951]);
+const ELEVEN: usize = memory.data<f32>([11]);
+const ERF0: usize = memory.data<f32>([7.80690316e-05]);
+const ERF1: usize = memory.data<f32>([-0.00079978531]);
+const ERF2: usize = memory.data<f32>([0.0051871622]);
+const ERF3: usize = memory.data<f32>([-0.0268533472]);
+const ERF4: usize = memory.data<f32>([0.112835787]);
+const ERF5: usize = memory.data<f32>([-0.37612626]);
+const ERF6: usize = memory.data<f32>([0.128379166]);
+
+@inline export function erf(x: v128): v128 {
+  const a = f32x4.abs(x), square = mul(x, x);
+  let p = constant(ERF0);
+  p = step(p, square, constant(ERF1));
+  p = step(p, square, constant(ERF2));
+  p = step(p, square, constant(ERF3));
+  p = step(p, square, constant(ERF4));
+  p = step(p, square, constant(ERF5));
+  p = step(p, square, constant(ERF6));
+  const z = select(f32x4.gt(a, constant(ELEVEN)), constant(EDGE), mul(constant(SQRT_2), a));
+  const tail = mul(tailOverBell(z), bell(z));
+  const far = withSignOf(sub(constant(ONE), mul(constant(TWO), tail)), x);
+  return select(f32x4.lt(a, constant(ONE)), step(x, p, x), far);
+}
+
 export const TAIL: usize = memory.data<f32>([0.0225]);
 const A_SHIFT: usize = memory.data<f32>([1.875]);
 const A0: usize = memory.data<f32>([0.135808915]);
