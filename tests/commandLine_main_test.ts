@@ -17,6 +17,7 @@ import {
   tanh,
   zeros,
 } from "../lib/mod.ts";
+import { root } from "../tasks/place.ts";
 
 const folder = Deno.makeTempDirSync();
 const at = (name: string) => join(folder, name);
@@ -260,8 +261,8 @@ Deno.test("what cannot be done ends with 2 and a sentence", () => {
 });
 
 Deno.test("an audit needs no permission but to read its file", async () => {
-  const main = new URL("../lib/commandLine/main.ts", import.meta.url).pathname;
-  const config = new URL("../deno.json", import.meta.url).pathname;
+  const main = join(root, "lib", "commandLine", "main.ts");
+  const config = join(root, "deno.json");
   const start = (allowed: string) =>
     new Deno.Command(Deno.execPath(), {
       args: ["run", "--no-prompt", `--config=${config}`, `--allow-read=${allowed}`, main]

@@ -73,7 +73,7 @@ const KNOWN = [
  * expect(forward(model, params, tensor([1, 3], [0, 26, 5])).shape).toEqual([3, 27]);
  * ```
  */
-export function gpt(options: GptOptions): Model {
+export function gpt(options: GptOptions): Model<GptSpec> {
   onlyOptions("gpt", options, KNOWN);
   const { vocabulary, context, width, heads, blocks } = options;
   const { norm = "pre", normKind = "layerNorm", positions = "learned" } = options;

@@ -1,6 +1,6 @@
 import { count, onlyOptions } from "../tensor/arguments.ts";
 import type { Activation } from "./activations.ts";
-import type { Model, ParamSpec, Role, Tap } from "./model.ts";
+import type { MlpSpec, Model, ParamSpec, Role, Tap } from "./model.ts";
 import { activate, dot } from "./operations.ts";
 import type { Var } from "./tape.ts";
 
@@ -35,7 +35,7 @@ export interface MlpOptions {
  * ]);
  * ```
  */
-export function mlp(options: MlpOptions): Model {
+export function mlp(options: MlpOptions): Model<MlpSpec> {
   onlyOptions("mlp", options, ["widths", "activation", "bias"]);
   const { activation, bias = true } = options, widths = [...options.widths];
   if (widths.length < 2) {

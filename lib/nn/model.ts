@@ -73,8 +73,8 @@ export function gptSpecOf({ spec }: Model, action: string): GptSpec {
 }
 
 /** A model is data and a pure function of its parameters. */
-export interface Model {
-  readonly spec: ModelSpec;
+export interface Model<Spec extends ModelSpec = ModelSpec> {
+  readonly spec: Spec;
   readonly params: readonly ParamSpec[];
   apply(params: Readonly<Record<string, Var>>, x: Var, tap?: Tap): Var;
 }
