@@ -16,6 +16,7 @@ import {
   convolution,
   curves,
   deep,
+  deepCurves,
   DIGITS,
   language,
   ROUNDING,
@@ -46,7 +47,12 @@ const targets: readonly { works: string[]; peer: string; ratio: number }[] = [
   { works: ["orthogonal 512"], peer: "NumPy", ratio: 1 },
   { works: ["orthogonal 1024"], peer: "NumPy", ratio: 0.85 },
   {
-    works: ["training curves", "signals and gradients", "200 deep networks"],
+    works: [
+      "training curves",
+      "deep training curves",
+      "signals and gradients",
+      "200 deep networks",
+    ],
     peer: "PyTorch",
     ratio: 0.5,
   },
@@ -190,7 +196,7 @@ pixels, 3x3, from ${convolution.channels} channels to ${convolution.out}, forwar
 columns ask OpenBLAS for its Haswell kernels, and PyTorch and its libraries for no wider vectors than AVX2's: those of most laptops. NumPy's orthogonal matrices are \`numpy.linalg.qr\` of a normal
 matrix, without the sign correction that makes them uniform.
 
-The last three works are experiments of the course, each beside the same in PyTorch (experiments.py),
+The last four works are experiments of the course, each beside the same in PyTorch (experiments.py),
 draws of the weights included, with the settings of the notebook but for the number of networks (one
 initializer of several). As the draws differ, results are compared within four standard errors.
 
@@ -198,6 +204,10 @@ initializer of several). As the draws differ, results are compared within four s
   ${curves.widths.join("-")}, ReLU, He,
   ${curves.steps} steps on batches of ${curves.batchSize} from ${DIGITS} digits; loss and accuracy of
   each step, in the library the norms too. The results are medians of the last losses.
+- Deep training curves, those of notebook 04: the same for ${deepCurves.networks} networks of
+  ${deepCurves.widths.length - 2} hidden layers of ${
+      deepCurves.widths[1]
+    }, ${deepCurves.steps} steps.
 - Signals and gradients, those of notebook 06: ${signals.networks} networks of
   ${signals.widths.length - 1} ReLU layers of ${signals.widths[1]}, He,
   ${signals.digits} digits; each layer's mean squares of pre-activations and of their gradients, in the

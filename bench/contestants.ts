@@ -28,6 +28,7 @@ const settings = JSON.stringify({
   digitsFile,
   digits: works.DIGITS,
   curves: works.curves,
+  deepCurves: works.deepCurves,
   signals: works.signals,
   deep: works.deep,
   round: works.ROUND,

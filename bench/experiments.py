@@ -113,8 +113,10 @@ def deep_networks(widths, networks):
 
 def experiments(settings):
     inputs, labels = read_digits(settings["digitsFile"], settings["digits"])
+    digits = {"inputs": inputs, "labels": labels}
     return {
-        "training curves": lambda: training_curves(**settings["curves"], inputs=inputs, labels=labels),
+        "training curves": lambda: training_curves(**settings["curves"], **digits),
+        "deep training curves": lambda: training_curves(**settings["deepCurves"], **digits),
         "signals and gradients": lambda: signals(**settings["signals"], inputs=inputs),
         "200 deep networks": lambda: deep_networks(**settings["deep"]),
     }

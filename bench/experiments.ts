@@ -26,8 +26,8 @@ function experiment<Row>(run: () => Row[], result: (rows: Row[]) => number): wor
   return { call: () => void (rows = run()), result: () => result(rows) };
 }
 
-function trainingCurves(): works.Prepared {
-  const { widths, steps, batchSize, learningRate, networks } = works.curves;
+function trainingCurves(settings: typeof works.curves): works.Prepared {
+  const { widths, steps, batchSize, learningRate, networks } = settings;
   const model = mlp({ widths, activation: relu }), optimizer = sgd({ learningRate });
   return experiment(
     () =>
@@ -71,7 +71,8 @@ function deepNetworks(): works.Prepared {
 }
 
 export const experiments: works.Contestant = {
-  "training curves": trainingCurves,
+  "training curves": () => trainingCurves(works.curves),
+  "deep training curves": () => trainingCurves(works.deepCurves),
   "signals and gradients": signals,
   "200 deep networks": deepNetworks,
 };
