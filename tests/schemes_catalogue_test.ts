@@ -5,7 +5,7 @@ import { root } from "../tasks/place.ts";
 import { SCHEMES, SCHEMES_PATH, schemesPage } from "../tasks/schemeCatalogue.ts";
 
 /** Schemes that plain data does not name, as they need a model or a stream. */
-const UNNAMED = ["layerScale", "mimetic", "mup", "depthMup", "completeP", "uMup"];
+const UNNAMED = ["mimetic", "mup", "depthMup", "completeP"];
 
 Deno.test("the table of schemes in the repository is what `deno task catalogue` writes", async () => {
   expect(await Deno.readTextFile(join(root, SCHEMES_PATH))).toBe(schemesPage());

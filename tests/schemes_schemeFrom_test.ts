@@ -5,11 +5,13 @@ import {
   gpt2,
   heNormal,
   initializerNames,
+  layerScale,
   megatron,
   type Model,
   type Scheme,
   schemeFrom,
   schemeNames,
+  type SchemeSpec,
   withGates,
 } from "../lib/mod.ts";
 
@@ -25,14 +27,18 @@ Deno.test("schemeFrom() gives the scheme of each name, with its options", () => 
     .toEqual(laws(megatron({ std: 0.006 }), tied));
   expect(laws(schemeFrom({ name: "heNormal", mode: "fanOut" }), tied))
     .toEqual(laws(everywhere(heNormal({ mode: "fanOut" })), tied));
+  const gated = withGates(own, "channel");
+  expect(laws(schemeFrom({ name: "layerScale", value: 0.3 }), gated))
+    .toEqual(laws(layerScale(gpt2(), { value: 0.3 }), gated));
 });
 
 Deno.test("schemeFrom() knows each of schemeNames, none of which is an initializer's", () => {
   expect(schemeNames.filter((name) => initializerNames.includes(name))).toEqual([]);
   for (const name of schemeNames) {
-    const model = ["skipInit", "reZero"].includes(name) ? withGates(own) : own;
+    const model = ["skipInit", "reZero", "layerScale"].includes(name) ? withGates(own) : own;
     const post = name === "deepNorm" ? gpt({ ...sizes, norm: "post" }) : model;
-    const stds = laws(schemeFrom({ name }), post).map(({ std }) => std);
+    const spec: SchemeSpec = name === "uMup" ? { name, positions: 32 } : { name };
+    const stds = laws(schemeFrom(spec), post).map(({ std }) => std);
     expect({ name, finite: stds.every(Number.isFinite) }).toEqual({ name, finite: true });
   }
 });

@@ -12,11 +12,11 @@ import { mup } from "./mup.ts";
 import { smallInit, wang } from "./neox.ts";
 import { fullMegatron, mitchell, olmo } from "./olmo.ts";
 import { pytorchDefault } from "./pytorchDefault.ts";
-import { reZero, skipInit, zeroProjections } from "./skips.ts";
+import { layerScale, reZero, skipInit, zeroProjections } from "./skips.ts";
 import { spectral } from "./spectral.ts";
 import { t5 } from "./t5.ts";
 import { tFixup } from "./tFixup.ts";
-import { unitScaling } from "./unitScaling.ts";
+import { uMup, unitScaling } from "./unitScaling.ts";
 
 /** A scheme as plain data: its name, or that of an initializer for every weight, with its options. */
 export type SchemeSpec = InitializerSpec | WidenedSpec;
@@ -56,9 +56,11 @@ const FACTORIES: Readonly<Record<string, (options: never) => Scheme>> = {
   fixup: plain("fixup", fixup),
   skipInit: plain("skipInit", () => skipInit(gpt2())),
   reZero: plain("reZero", () => reZero(gpt2())),
+  layerScale: (options) => layerScale(gpt2(), options),
   zeroProjections: plain("zeroProjections", () => zeroProjections(gpt2())),
   spectral,
   unitScaling: plain("unitScaling", unitScaling),
+  uMup,
   pytorchDefault,
 };
 
@@ -69,7 +71,7 @@ export const schemeNames: readonly string[] = Object.keys(FACTORIES);
  * The scheme of a spec: one of `schemeNames`, an initializer's spec for every weight, biases 0 and gains 1, or mup, depthMup or
  * completeP with the spec of a base model and of its scheme.
  *
- * skipInit, reZero and zeroProjections start all that they leave alone as gpt2 does.
+ * skipInit, reZero, layerScale and zeroProjections start all that they leave alone as gpt2 does.
  *
  * @throws {TypeError} where the name is not known, or an option is not one of the scheme's.
  *
