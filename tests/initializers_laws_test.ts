@@ -29,6 +29,7 @@ import {
   xavierUniform,
   zeros,
 } from "../lib/mod.ts";
+import { farthest, MAX_Z, spreadOf } from "./lawDistance.ts";
 
 // Every shape has more than 1e5 entries and no two equal sizes: dense, wide, tall, 2-D and 1-D convolution.
 const SHAPES: readonly Shape[] = [[400, 300], [96, 1200], [1100, 104], [3, 5, 80, 96], [
@@ -36,103 +37,13 @@ const SHAPES: readonly Shape[] = [[400, 300], [96, 1200], [1100, 104], [3, 5, 80
   120,
   130,
 ]];
-const MAX_Z = 4.5;
-
-// E(x - mean)^4 / variance^2 and E(x - mean)^8 / variance^4 of each law, from their closed forms:
-// uniform 9/5 and 81/9; normal 3 and 105; cut normals by the recursion of the even moments.
-function evenMoments(law: Law): { kurtosis: number; eighth: number } {
-  switch (law.distribution) {
-    case "uniform":
-      return { kurtosis: 9 / 5, eighth: 9 };
-    case "normal":
-      return { kurtosis: 3, eighth: 105 };
-    case "truncatedNormal": {
-      const c = cutOf(law);
-      const m = [1];
-      for (let k = 2; k <= 8; k += 2) {
-        m[k] = (k - 1) * m[k - 2] - 2 * c ** (k - 1) * pdf(c) / mass(c);
-      }
-      return { kurtosis: m[4] / m[2] ** 2, eighth: m[8] / m[2] ** 4 };
-    }
-    default:
-      throw new Error(`${law.distribution} has no independent entries`);
-  }
-}
-
-/** The cut c with high / std = c / sqrt(1 - 2 c phi(c) / mass(c)), by bisection. */
-function cutOf(law: Law): number {
-  const ratio = (law.high - law.mean) / law.std;
-  let low = 0.01, high = 10;
-  for (let i = 0; i < 50; i++) {
-    const c = (low + high) / 2;
-    const value = c / Math.sqrt(1 - 2 * c * pdf(c) / mass(c));
-    if (value < ratio) low = c;
-    else high = c;
-  }
-  return low;
-}
-
-function pdf(x: number): number {
-  return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-}
-
-/** P(|Z| <= c), by Simpson's rule on 2,000 panels: independent of the library's erf. */
-function mass(c: number): number {
-  const n = 2000, h = c / n;
-  let sum = pdf(0) + pdf(c);
-  for (let i = 1; i < n; i++) sum += pdf(i * h) * (i % 2 ? 4 : 2);
-  return 2 * sum * h / 3;
-}
-
-function cdfOf(law: Law): (x: number) => number {
-  if (law.distribution === "uniform") return (x) => (x - law.low) / (law.high - law.low);
-  if (law.distribution === "normal") return (x) => table((x - law.mean) / law.std);
-  const c = cutOf(law), parent = (law.high - law.mean) / c, below = table(-c);
-  return (x) => (table((x - law.mean) / parent) - below) / (table(c) - below);
-}
-
-// Phi by a cumulative Simpson rule on a grid of 1e-3 from -8, linear in between: error below 1e-7.
-const PHI = (() => {
-  const values = [0];
-  for (let i = 0; i < 16000; i++) {
-    const a = -8 + i * 1e-3;
-    values.push(values[i] + (pdf(a) + 4 * pdf(a + 5e-4) + pdf(a + 1e-3)) * 1e-3 / 6);
-  }
-  return values;
-})();
-
-function table(z: number): number {
-  const t = Math.min(Math.max((z + 8) * 1e3, 0), 15999);
-  const i = Math.floor(t);
-  return PHI[i] + (t - i) * (PHI[i + 1] - PHI[i]);
-}
-
-/**
- * How far the sample of an initializer is from a law, in standard errors, the largest of: mean
- * (std / sqrt n), variance (variance sqrt((kurtosis - 1) / n)), kurtosis (delta method), and
- * Kolmogorov-Smirnov, whose sqrt(n) D of 2.4 has probability 2 exp(-2 2.4^2) = 2e-5, as |z| of 4.3.
- */
+/** How far the sample of an initializer is from a law, in standard errors; within its bounds in any case. */
 function distance(init: Initializer, law: Law, shape: Shape): number {
   const { data } = init(shape, rng("laws").child(shape.join("x")));
-  const n = data.length, m = moments(data), { kurtosis: k, eighth } = evenMoments(law);
-  const z = [
-    (m.mean - law.mean) / (law.std / Math.sqrt(n)),
-    (m.variance / law.std ** 2 - 1) / Math.sqrt((k - 1) / n),
-  ];
-  // The sample kurtosis m4 / m2^2 of a symmetric law has variance (m8 - m4^2 - 4 m4 m6 / m2 + ...) / n;
-  // bounded above by that of m4 alone plus that of m2^2, which is enough for a test that must not fail by chance.
-  const kurtosisError = Math.sqrt((eighth - k * k) / n) + 2 * k * Math.sqrt((k - 1) / n);
-  z.push((m.kurtosis - k) / kurtosisError);
-  const sorted = data.slice().sort(), cdf = cdfOf(law);
-  let d = 0;
-  for (let i = 0; i < n; i++) {
-    const p = cdf(sorted[i]);
-    d = Math.max(d, Math.abs(p - i / n), Math.abs(p - (i + 1) / n));
-  }
-  z.push(Math.sqrt(n) * d * MAX_Z / 2.5);
-  expect(m.min).toBeGreaterThanOrEqual(Math.fround(law.low));
-  expect(m.max).toBeLessThanOrEqual(Math.fround(law.high));
-  return Math.max(...z.map(Math.abs));
+  const { min, max } = moments(data);
+  expect(min).toBeGreaterThanOrEqual(Math.fround(law.low));
+  expect(max).toBeLessThanOrEqual(Math.fround(law.high));
+  return farthest(data, spreadOf(law));
 }
 
 const CLOSED_FORMS: readonly [
