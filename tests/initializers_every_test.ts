@@ -12,7 +12,8 @@ import {
   torchRng,
 } from "../lib/mod.ts";
 import { partOf } from "../lib/tensor/randomSource.ts";
-import { type Case, type Check, CHECKS, type Draw, TABLE } from "./initializerTable.ts";
+import { type Case, type Check, CHECKS, type Draw } from "./initializerCase.ts";
+import { TABLE } from "./initializerTable.ts";
 import { distances, MAX_Z } from "./lawDistance.ts";
 
 /** So many free entries make a sample: the standard errors tell a variance 10 % off (|z| > 7 for a normal law). */
