@@ -42,7 +42,7 @@ import {
 } from "./initializerStructure.ts";
 import { sphere, type Spread, spreadOf } from "./lawDistance.ts";
 
-const WIDE: readonly Shape[] = [[8, 12], [3, 100], [5, 32], [3, 4, 6, 16], [1, 5]];
+const WIDE: readonly Shape[] = [[8, 12], [77, 1000], [5, 1, 9], [3, 4, 6, 16], [1, 2]];
 const KERNELS: readonly Shape[] = [[3, 4, 6], [4, 5, 10], [3, 2, 6, 8], [5, 1, 2], [2, 3, 4, 2, 4]];
 
 const wholeBasis = { shard: "each entry follows from all words" };

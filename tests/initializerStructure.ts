@@ -1,5 +1,5 @@
 /** What each structured initializer promises of its entries, in plain float64 loops. */
-import type { RandomSource, Shape, Tensor } from "../lib/mod.ts";
+import { type Initializer, type RandomSource, rng, type Shape, type Tensor } from "../lib/mod.ts";
 import { MAX_Z } from "./lawDistance.ts";
 
 /** The entry at a flat index of a tensor that draws nothing. */
@@ -53,6 +53,21 @@ export const zerOEntry: Pattern = (k, shape) => {
 
 export function nonzero(data: Float32Array): Float32Array {
   return data.filter((value) => value !== 0);
+}
+
+/** The places and values of what is not 0, as [...index, value]. */
+export function nonzeroPlaces(init: Initializer, shape: Shape): number[][] {
+  const found: number[][] = [];
+  init(shape, rng("any")).data.forEach((value, k) => {
+    if (value === 0) return;
+    const index: number[] = [];
+    for (let axis = shape.length - 1, rest = k; axis >= 0; axis--) {
+      index.unshift(rest % shape[axis]);
+      rest = Math.floor(rest / shape[axis]);
+    }
+    found.push([...index, value]);
+  });
+  return found;
 }
 
 /** A kernel whose only tap that is not 0 is moved to the first. */

@@ -1,22 +1,32 @@
 import { expect } from "@std/expect";
 import {
   CATALOGUE,
+  chrono,
   constant,
+  deltaOrthogonal,
+  dirac,
   explain,
   fansOf,
+  focalPrior,
   forgetGate,
   fromSpec,
   heNormal,
   icnr,
   identity,
+  idInit,
+  idInitZero,
+  type Initializer,
   initializerNames,
   lecunUniform,
+  looksLinear,
   lora,
   mimeticQueryKey,
+  mimeticValueOutput,
   normal,
   orthogonal,
   paddedNormal,
   rng,
+  sparse,
   torchRng,
   truncatedNormal,
   uniform,
@@ -65,6 +75,29 @@ Deno.test("initializers refuse bad options and bad shapes with what was wrong", 
   expect(() => fromSpec({ name: "heNormal", gain: 2 })).toThrow('option "gain" to heNormal');
   expect(() => fromSpec(null as never)).toThrow(TypeError);
   expect(() => fromSpec("heNormal" as never)).toThrow('of "heNormal": give a spec, such as');
+});
+
+Deno.test("options that are left out are the papers' or PyTorch's", () => {
+  const stated: [Initializer, object][] = [
+    [sparse({ sparsity: 0.5 }), { sparsity: 0.5, std: 0.01 }],
+    [dirac(), { groups: 1 }],
+    [deltaOrthogonal(), { gain: 1 }],
+    [identity(), { gain: 1, batched: false }],
+    [idInit(), { gain: 1 }],
+    [idInitZero(), { epsilon: 1e-6 }],
+    [looksLinear(), { gain: 1, mirror: "in" }],
+    [mimeticQueryKey(), { heads: 1, noise: 0.7, identity: 0.7 }],
+    [mimeticValueOutput(), { noise: 0.4, identity: -0.4 }],
+    [focalPrior(), { prior: 0.01 }],
+    [forgetGate(), { value: 1, gates: "ifgo" }],
+    [chrono({ longest: 5 }), { longest: 5, gates: "ifgo" }],
+    [orthogonal(), { gain: 1, columns: "out" }],
+    [
+      icnr({ upscale: 2 }),
+      { upscale: 2, order: "pixelShuffle", scale: 2, mode: "fanIn", distribution: "normal" },
+    ],
+  ];
+  for (const [{ spec }, options] of stated) expect(spec).toEqual({ name: spec.name, ...options });
 });
 
 Deno.test("what is missing, or text, is told from a number", () => {

@@ -152,7 +152,9 @@ for (const name of Object.keys(FACTORIES)) {
         expect(drawn.data.length).toBe(sizeOf(shape));
         expect(within(drawn.data, law, slackOf(name))).toBe(true);
         expect(init(shape, rng(seed))).toEqual(drawn);
-        expect(fromSpec(JSON.parse(JSON.stringify(init.spec)))(shape, rng(seed))).toEqual(drawn);
+        const back = fromSpec(JSON.parse(JSON.stringify(init.spec)));
+        expect([back.spec, back.law(shape)]).toEqual([init.spec, law]);
+        expect(back(shape, rng(seed))).toEqual(drawn);
         expect(explain(init, shape).startsWith(`${name} `)).toBe(true);
       }),
       { ...SEED, numRuns: name.startsWith("mimetic") ? 30 : RUNS },
