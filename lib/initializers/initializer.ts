@@ -1,3 +1,4 @@
+import { must } from "../tensor/arguments.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
 import type { Shape, Tensor } from "../tensor/tensor.ts";
 import type { Fans } from "./fans.ts";
@@ -34,6 +35,16 @@ export interface Initializer {
   (shape: Shape, rng: RandomSource, fans?: Fans): Tensor;
   law(shape: Shape, fans?: Fans): Law;
   readonly spec: InitializerSpec;
+}
+
+/** An initializer that was given. @throws {TypeError} where it is none. */
+export function checkInitializer(what: string, given: Initializer): Initializer {
+  return must(
+    what,
+    given,
+    typeof given?.law === "function",
+    "an initializer that is made, heNormal()",
+  );
 }
 
 /** Builds an initializer from its spec, its law and how it draws. */

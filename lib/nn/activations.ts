@@ -1,6 +1,6 @@
 import type { ActivationKind } from "../numerics/kernels.ts";
 import { erf, normalCdf, normalPdf } from "../numerics/gaussian.ts";
-import { finite, oneOf } from "../tensor/arguments.ts";
+import { finite, must, object, oneOf } from "../tensor/arguments.ts";
 
 /**
  * An activation function: `f` and `derivative` in float64, for theory; `kind` and `parameter` name the float32 kernel
@@ -173,7 +173,8 @@ const withSlope = { leakyRelu, prelu };
  * expect(activationFrom({ name: "leakyRelu", parameter: 0.2 }).derivative(-1)).toBe(0.2);
  * ```
  */
-export function activationFrom({ name, parameter }: ActivationSpec): Activation {
+export function activationFrom(spec: ActivationSpec): Activation {
+  const { name, parameter } = object("activation", spec, 'a spec such as { name: "relu" }');
   oneOf("activation", name, [...Object.keys(plain), ...Object.keys(withSlope)]);
   if (name === "leakyRelu" || name === "prelu") return withSlope[name](parameter);
   const activation = plain[name];
@@ -183,6 +184,12 @@ export function activationFrom({ name, parameter }: ActivationSpec): Activation 
     );
   }
   return activation;
+}
+
+/** An activation that was given. @throws {TypeError} where it is none. */
+export function checkActivation(given: Activation): Activation {
+  const isActivation = typeof given?.f === "function" && typeof given.derivative === "function";
+  return must("activation", given, isActivation, "an activation such as relu or leakyRelu(0.1)");
 }
 
 function smooth(

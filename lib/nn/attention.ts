@@ -1,7 +1,7 @@
 import { kernels } from "../numerics/kernels.ts";
-import { finite, onlyOptions } from "../tensor/arguments.ts";
+import { callable, count, finite, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
 import { show } from "../tensor/tensor.ts";
-import type { Var } from "./tape.ts";
+import { checkVars, type Var } from "./tape.ts";
 
 export interface AttentionOptions {
   /** Equal groups of columns that attend by themselves. */
@@ -44,6 +44,11 @@ export function attention(
   options: AttentionOptions,
 ): Var {
   onlyOptions("attention", options, ["heads", "positions", "causal", "scale", "tap"]);
+  checkVars({ queries, keys, values });
+  count("heads", options.heads);
+  count("positions", options.positions);
+  trueOrFalse("causal", options.causal ?? true);
+  if (options.tap !== undefined) callable("tap", options.tap, "(weights) => {}");
   const inputs = [queries, keys, values], { tape, shape } = queries;
   const { heads, positions, causal = true, tap } = options;
   const [rows, width] = shape, sequences = rows / positions;

@@ -2,7 +2,7 @@ import { kernels } from "../numerics/kernels.ts";
 import type { Windows } from "../numerics/sequenceInterface.ts";
 import { count, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import { show } from "../tensor/tensor.ts";
-import type { Var } from "./tape.ts";
+import { checkVars, type Var } from "./tape.ts";
 
 export interface ConvolutionOptions {
   /** Pixels from one window to the next, in both directions: 1 when left out. */
@@ -34,6 +34,7 @@ export interface ConvolutionOptions {
  * ```
  */
 export function conv2d(x: Var, kernel: Var, options: ConvolutionOptions = {}): Var {
+  checkVars({ x, kernel });
   onlyOptions("conv2d", options, ["stride", "padding", "groups"]);
   const { tape } = x, { groups = 1 } = options, windows = windowsOf(x, kernel, options);
   const { images, outHeight, outWidth, depth } = windows, out = kernel.shape[3];

@@ -1,6 +1,7 @@
 import { kernels } from "../numerics/kernels.ts";
+import { must } from "../tensor/arguments.ts";
 import { show } from "../tensor/tensor.ts";
-import type { Var } from "./tape.ts";
+import { checkVars, type Var } from "./tape.ts";
 
 /**
  * Row ids[i] of the table for each id: a table (V, d) and n ids give (n, d). Backward: each row's gradient is added to its id's row.
@@ -20,6 +21,8 @@ import type { Var } from "./tape.ts";
  * ```
  */
 export function embedding(table: Var, ids: Int32Array): Var {
+  checkVars({ table });
+  must("ids", ids, ids instanceof Int32Array, "an Int32Array, such as Int32Array.of(0, 2)");
   if (table.shape.length !== 2) {
     throw new RangeError(
       `Cannot look up rows of shape ${show(table.shape)} as a table has 2 axes`,
@@ -56,6 +59,7 @@ export function embedding(table: Var, ids: Int32Array): Var {
  * ```
  */
 export function unembedding(x: Var, table: Var): Var {
+  checkVars({ x, table });
   const [m, width] = x.shape, [n, d] = table.shape;
   if (x.shape.length !== 2 || table.shape.length !== 2 || d !== width) {
     throw new RangeError(

@@ -1,6 +1,6 @@
-import { aboveZero, count, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { aboveZero, count, oneOf, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
 import { show } from "../tensor/tensor.ts";
-import { type Activation, gelu, silu } from "./activations.ts";
+import { type Activation, checkActivation, gelu, silu } from "./activations.ts";
 import { attention } from "./attention.ts";
 import { embedding, idsOf, unembedding } from "./embedding.ts";
 import { gptParams } from "./gptParams.ts";
@@ -80,7 +80,7 @@ export function gpt(options: GptOptions): Model<GptSpec> {
   const { feedForward = "mlp", tiedHead = true, qkNorm = false } = options;
   const { residualScale = 1, bias = true, causal = true } = options;
   const isGated = feedForward === "swiglu";
-  const { activation = isGated ? silu : gelu } = options;
+  const activation = checkActivation(options.activation ?? (isGated ? silu : gelu));
   const { feedForwardWidth = isGated ? 8 * Math.ceil(width / 3) : 4 * width } = options;
   const spec: GptSpec = {
     ...{ name: "gpt", vocabulary, context, width, heads, blocks, norm, normKind, positions },
@@ -175,6 +175,9 @@ function check(spec: GptSpec): void {
   count("a gpt's heads", heads);
   count("a gpt's blocks", spec.blocks);
   count("a gpt's feedForwardWidth", spec.feedForwardWidth);
+  for (const name of ["tiedHead", "qkNorm", "bias", "causal"] as const) {
+    trueOrFalse(name, spec[name]);
+  }
   aboveZero("a gpt's residualScale", spec.residualScale);
   oneOf("norm", spec.norm, ["pre", "post"]);
   oneOf("normKind", spec.normKind, ["layerNorm", "rmsNorm"]);

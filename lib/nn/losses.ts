@@ -1,11 +1,13 @@
 import { kernels } from "../numerics/kernels.ts";
-import { oneOf } from "../tensor/arguments.ts";
+import { must, oneOf } from "../tensor/arguments.ts";
 import { areLabels, type ClassLabels, type Examples } from "../tensor/examples.ts";
-import { show, type Tensor } from "../tensor/tensor.ts";
-import type { Var } from "./tape.ts";
+import { checkTensor, show, type Tensor } from "../tensor/tensor.ts";
+import { checkVars, type Var } from "./tape.ts";
+
+export const LOSSES = ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"] as const;
 
 /** The losses that a model can be trained on. */
-export type Loss = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
+export type Loss = typeof LOSSES[number];
 
 /**
  * Mean over rows of -ln softmax(logits)[label], in nats: logits (m, C), one label in 0 ... C - 1 a row.
@@ -113,7 +115,7 @@ export function binaryCrossEntropy(logits: Var, labels: ClassLabels): Var {
  */
 export function meanSquaredError(prediction: Var, target: Tensor): Var {
   const [m, columns] = outputAxes(prediction, "meanSquaredError");
-  if (show(prediction.shape) !== show(target.shape)) {
+  if (show(prediction.shape) !== show(checkTensor("target", target).shape)) {
     throw new RangeError(
       `Cannot compare predictions ${show(prediction.shape)} with targets ${show(target.shape)}: ` +
         "the shapes must be the same",
@@ -154,7 +156,7 @@ export function meanSquaredError(prediction: Var, target: Tensor): Var {
  * ```
  */
 export function lossOf(loss: Loss, outputs: Var, targets: Examples["targets"]): Var {
-  oneOf("loss", loss, ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"]);
+  oneOf("loss", loss, LOSSES);
   const given = areLabels(targets);
   if (loss === "meanSquaredError" && !given) return meanSquaredError(outputs, targets);
   if (loss === "crossEntropy" && given) return crossEntropy(outputs, targets);
@@ -177,8 +179,8 @@ export function lossOf(loss: Loss, outputs: Var, targets: Examples["targets"]): 
  * expect([...classesOf(tensor([2, 3], [1, 5, 2, 7, 0, 7]))]).toEqual([1, 0]);
  * ```
  */
-export function classesOf({ shape, data }: Tensor): Int32Array {
-  const [m, columns] = shape;
+export function classesOf(outputs: Tensor): Int32Array {
+  const { shape, data } = checkTensor("outputs", outputs), [m, columns] = shape;
   const classes = new Int32Array(m);
   for (let i = 0; i < m; i++) {
     const first = i * columns;
@@ -204,15 +206,19 @@ export function classesOf({ shape, data }: Tensor): Int32Array {
  * ```
  */
 export function accuracyOf(outputs: Tensor, targets: Examples["targets"]): number {
-  if (!areLabels(targets)) return NaN;
+  if (!areLabels(targets)) {
+    checkTensor("targets", targets);
+    return NaN;
+  }
   const classes = classesOf(outputs);
   let right = 0;
   for (let i = 0; i < classes.length; i++) if (classes[i] === targets[i]) right++;
   return right / classes.length;
 }
 
-function outputAxes({ shape }: Var, loss: Loss): readonly [number, number] {
-  const [m, columns] = shape;
+function outputAxes(outputs: Var, loss: Loss): readonly [number, number] {
+  checkVars({ outputs });
+  const { shape } = outputs, [m, columns] = shape;
   if (shape.length === 2 && m > 0 && columns > 0) return [m, columns];
   throw new RangeError(
     `Cannot compute the ${loss} of shape ${show(shape)}: it must be (rows, outputs), both >= 1`,
@@ -220,6 +226,7 @@ function outputAxes({ shape }: Var, loss: Loss): readonly [number, number] {
 }
 
 function checkLabels(labels: ClassLabels, m: number, classes: number): void {
+  must("labels", labels, areLabels(labels), "labels, such as Uint8Array.of(0, 1)");
   if (labels.length !== m) {
     throw new RangeError(`Cannot use ${labels.length} labels for ${m} rows: give one a row`);
   }

@@ -1,5 +1,5 @@
-import { count, onlyOptions } from "../tensor/arguments.ts";
-import type { Activation } from "./activations.ts";
+import { array, count, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
+import { type Activation, checkActivation } from "./activations.ts";
 import type { MlpSpec, Model, ParamSpec, Role, Tap } from "./model.ts";
 import { activate, dot } from "./operations.ts";
 import type { Var } from "./tape.ts";
@@ -37,7 +37,9 @@ export interface MlpOptions {
  */
 export function mlp(options: MlpOptions): Model<MlpSpec> {
   onlyOptions("mlp", options, ["widths", "activation", "bias"]);
-  const { activation, bias = true } = options, widths = [...options.widths];
+  const activation = checkActivation(options.activation),
+    widths = [...array("widths", options.widths)];
+  const bias = trueOrFalse("bias", options.bias ?? true);
   if (widths.length < 2) {
     throw new RangeError(
       `Cannot make an mlp of ${widths.length} widths: give the inputs, the hidden layers and the outputs`,

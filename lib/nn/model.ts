@@ -1,7 +1,8 @@
 import type { Fans } from "../initializers/fans.ts";
-import { type Shape, show, type Tensor } from "../tensor/tensor.ts";
+import { must, object, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
+import { checkTensor, type Shape, show, type Tensor } from "../tensor/tensor.ts";
 import type { ActivationSpec } from "./activations.ts";
-import { onTape, type Tape, type Var } from "./tape.ts";
+import { checkTape, onTape, type Tape, type Var } from "./tape.ts";
 
 /** Rows of outputs that are computed together. */
 const ROWS_AT_A_TIME = 512;
@@ -61,13 +62,15 @@ export interface GptSpec {
 export type ModelSpec = MlpSpec | GptSpec;
 
 /** The spec of a model that must be an mlp. @throws {TypeError} where it is another. */
-export function mlpSpecOf({ spec }: Model, action: string): MlpSpec {
+export function mlpSpecOf(model: Model, action: string): MlpSpec {
+  const { spec } = checkModel(model);
   if (spec.name === "mlp") return spec;
   throw new TypeError(`Cannot ${action} of a ${spec.name}: use an mlp`);
 }
 
 /** The spec of a model that must be a gpt. @throws {TypeError} where it is another. */
-export function gptSpecOf({ spec }: Model, action: string): GptSpec {
+export function gptSpecOf(model: Model, action: string): GptSpec {
+  const { spec } = checkModel(model);
   if (spec.name === "gpt") return spec;
   throw new TypeError(`Cannot ${action} of an ${spec.name}: use a gpt`);
 }
@@ -101,9 +104,12 @@ export function bind(
   model: Model,
   params: Params,
   tape: Tape,
-  { gradients = true }: { gradients?: boolean } = {},
+  options: { gradients?: boolean } = {},
 ): Record<string, Var> {
+  onlyOptions("bind", options, ["gradients"]);
+  const gradients = trueOrFalse("gradients", options.gradients ?? true);
   checkParams(model, params);
+  checkTape(tape);
   return Object.fromEntries(model.params.map(({ name }) => [
     name,
     gradients ? tape.parameter(params[name]) : tape.constant(params[name]),
@@ -128,7 +134,8 @@ export function bind(
  * ```
  */
 export function forward(model: Model, params: Params, inputs: Tensor): Tensor {
-  const count = inputs.shape[0] ?? 0;
+  checkModel(model);
+  const count = checkTensor("inputs", inputs).shape[0] ?? 0;
   if (count === 0) {
     throw new RangeError(`Cannot go forward from shape ${show(inputs.shape)}: it has no row`);
   }
@@ -155,17 +162,24 @@ export function forward(model: Model, params: Params, inputs: Tensor): Tensor {
   return { shape: [count * perInput, width], data: outputs };
 }
 
+/** A model that was given. @throws {TypeError} where it is none. */
+export function checkModel(given: Model): Model {
+  const isModel = Array.isArray(given?.params) && typeof given.apply === "function";
+  return must("model", given, isModel, "a model, such as mlp({ ... }) or gpt({ ... }) makes");
+}
+
 /**
  * @throws {TypeError} where a parameter is missing or not one of the model's.
  * @throws {RangeError} where a shape is not the model's.
  */
 export function checkParams(model: Model, params: Params): void {
-  for (const { name, shape } of model.params) {
+  object("params", params, "tensors by name, such as initialize(model, scheme, rng) gives");
+  for (const { name, shape } of checkModel(model).params) {
     const given = params[name];
     if (given === undefined) {
       throw new TypeError(`Cannot run the model without parameter ${name} ${show(shape)}`);
     }
-    if (show(given.shape) !== show(shape)) {
+    if (show(checkTensor(name, given).shape) !== show(shape)) {
       throw new RangeError(
         `Cannot use ${show(given.shape)} as ${name}: the model's has shape ${show(shape)}`,
       );

@@ -1,4 +1,4 @@
-import { count, onlyOptions } from "../tensor/arguments.ts";
+import { count, numbers, onlyOptions } from "../tensor/arguments.ts";
 import type { Examples } from "../tensor/examples.ts";
 
 /** Float32 holds every integer below it, and inputs are float32. */
@@ -26,7 +26,8 @@ export function nextTokens(
 ): Examples & { readonly targets: Int32Array } {
   onlyOptions("nextTokens", options, ["context"]);
   const context = count("context", options.context);
-  const examples = Math.floor((tokens.length - 1) / context), used = examples * context;
+  const examples = Math.floor((numbers("tokens", tokens).length - 1) / context),
+    used = examples * context;
   if (examples < 1) {
     throw new RangeError(
       `Cannot make an example of ${context} tokens and the next from ${tokens.length} tokens: give more or a shorter context`,

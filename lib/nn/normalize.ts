@@ -1,6 +1,6 @@
 import { kernels } from "../numerics/kernels.ts";
 import { show } from "../tensor/tensor.ts";
-import type { Var } from "./tape.ts";
+import { checkVars, type Var } from "./tape.ts";
 
 /** Added to a mean square before its root. */
 const EPSILON = 1e-5;
@@ -54,6 +54,7 @@ export function rmsNorm(x: Var, gain: Var): Var {
 }
 
 function normalize(x: Var, gain: Var, shift: Var | undefined, centered: boolean): Var {
+  checkVars(shift === undefined ? { x, gain } : { x, gain, shift });
   const width = x.shape[x.shape.length - 1], [n] = gain.shape;
   const fits = ({ shape }: Var) => shape.length === 1 && shape[0] === n;
   if (!(fits(gain) && n > 0 && width % n === 0 && (shift === undefined || fits(shift)))) {

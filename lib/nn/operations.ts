@@ -1,8 +1,8 @@
 import { kernels, type Operand } from "../numerics/kernels.ts";
 import { finite } from "../tensor/arguments.ts";
 import { type Shape, show } from "../tensor/tensor.ts";
-import type { Activation } from "./activations.ts";
-import type { Var } from "./tape.ts";
+import { type Activation, checkActivation } from "./activations.ts";
+import { checkVars, type Var } from "./tape.ts";
 
 // Letters: m rows (examples), k inputs, n outputs; dx is the gradient of the loss with respect to x.
 
@@ -25,6 +25,7 @@ import type { Var } from "./tape.ts";
  * ```
  */
 export function dot(x: Var, w: Var, b?: Var): Var {
+  checkVars(b === undefined ? { x, w } : { x, w, b });
   const [m, k] = axes(x, 2, "multiply"), [inner, n] = axes(w, 2, "multiply");
   if (k !== inner) {
     throw new RangeError(
@@ -69,6 +70,7 @@ export function dot(x: Var, w: Var, b?: Var): Var {
  * ```
  */
 export function addBias(x: Var, b: Var): Var {
+  checkVars({ x, b });
   checkBias(b, x.shape);
   return x.tape.operation(
     x.shape,
@@ -93,7 +95,9 @@ export function addBias(x: Var, b: Var): Var {
  * expect(y).toEqual([0, 3]);
  * ```
  */
-export function activate(x: Var, { kind, parameter }: Activation): Var {
+export function activate(x: Var, activation: Activation): Var {
+  checkVars({ x });
+  const { kind, parameter } = checkActivation(activation);
   return x.tape.operation(
     x.shape,
     [x],
@@ -180,6 +184,7 @@ export function multiply(x: Var, y: Var): Var {
  * ```
  */
 export function scale(x: Var, factor: number): Var {
+  checkVars({ x });
   finite("factor", factor);
   return x.tape.operation(
     x.shape,
@@ -211,6 +216,7 @@ function checkBias(b: Var, shape: Shape): void {
 }
 
 function sameShapes(x: Var, y: Var, verb: string): void {
+  checkVars({ x, y });
   if (show(x.shape) === show(y.shape)) return;
   throw new RangeError(
     `Cannot ${verb} ${show(x.shape)} and ${show(y.shape)}: the shapes must be the same`,

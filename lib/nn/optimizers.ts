@@ -1,5 +1,5 @@
 import { kernels } from "../numerics/kernels.ts";
-import { aboveZero, atLeastZero, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { aboveZero, atLeastZero, finite, object, oneOf, onlyOptions } from "../tensor/arguments.ts";
 
 /** Stochastic gradient descent, as plain data. */
 export interface Sgd {
@@ -77,7 +77,7 @@ export function adam(
 
 /** The optimizer with its settings checked again, for one that comes from a file or was written by hand. */
 export function checkOptimizer(optimizer: Optimizer): Optimizer {
-  const { name, ...settings } = optimizer;
+  const { name, ...settings } = object("optimizer", optimizer, "sgd({ ... }) or adam({ ... })");
   oneOf("optimizer", name, ["sgd", "adam"]);
   return name === "sgd" ? sgd(settings) : adam(settings);
 }

@@ -1,7 +1,7 @@
 import { kernels } from "../numerics/kernels.ts";
-import { count } from "../tensor/arguments.ts";
+import { count, onlyOptions } from "../tensor/arguments.ts";
 import { show } from "../tensor/tensor.ts";
-import type { Var } from "./tape.ts";
+import { checkVars, type Var } from "./tape.ts";
 
 /** Reference: Su et al. (2021), section 3.2.2. */
 const BASE = 10000;
@@ -30,8 +30,11 @@ const BASE = 10000;
  */
 export function rotary(
   x: Var,
-  { heads, positions }: { heads: number; positions: number },
+  options: { heads: number; positions: number },
 ): Var {
+  checkVars({ x });
+  onlyOptions("rotary", options, ["heads", "positions"]);
+  const { heads, positions } = options;
   count("heads", heads);
   count("positions", positions);
   const [rows, width] = x.shape, half = width / heads / 2;

@@ -1,9 +1,9 @@
 import { kernels } from "../numerics/kernels.ts";
-import { atLeastZero, count, onlyOptions } from "../tensor/arguments.ts";
-import type { Rng } from "../tensor/rng.ts";
+import { atLeastZero, count, numbers, onlyOptions } from "../tensor/arguments.ts";
+import { checkRng, type Rng } from "../tensor/rng.ts";
 import { tensor } from "../tensor/tensor.ts";
 import { classesOf } from "./losses.ts";
-import { forward, type Model, type Params } from "./model.ts";
+import { checkModel, forward, type Model, type Params } from "./model.ts";
 
 export interface SampleOptions {
   /** How many tokens to add. */
@@ -37,15 +37,16 @@ export function sample(
   options: SampleOptions,
 ): Int32Array {
   onlyOptions("sample", options, ["count", "rng", "temperature"]);
-  const { spec } = model, temperature = atLeastZero("temperature", options.temperature ?? 1);
+  const { spec } = checkModel(model),
+    temperature = atLeastZero("temperature", options.temperature ?? 1);
   if (spec.name !== "gpt") {
     throw new TypeError(`Cannot sample from a model of kind ${spec.name}: use a gpt`);
   }
-  if (tokens.length === 0) {
+  if (numbers("tokens", tokens).length === 0) {
     throw new RangeError("Cannot continue an empty text: give at least one token");
   }
   const text = Array.from(tokens);
-  for (const chance of options.rng.uniform([count("count", options.count)]).data) {
+  for (const chance of checkRng(options.rng).uniform([count("count", options.count)]).data) {
     const seen = text.slice(-spec.context);
     const { data } = forward(model, params, tensor([1, seen.length], seen));
     const logits = data.subarray(data.length - spec.vocabulary);

@@ -1,9 +1,9 @@
 import { ones, zeros } from "../initializers/constant.ts";
-import type { Initializer } from "../initializers/initializer.ts";
+import { checkInitializer, type Initializer } from "../initializers/initializer.ts";
 import { onlyOptions } from "../tensor/arguments.ts";
 import type { Rng } from "../tensor/rng.ts";
 import { show } from "../tensor/tensor.ts";
-import type { Model, Params, ParamSpec, Role } from "./model.ts";
+import { checkModel, type Model, type Params, type ParamSpec, type Role } from "./model.ts";
 
 const ROLES: readonly Role[] = ["embedding", "hidden", "residual", "output", "bias", "gain"];
 
@@ -24,6 +24,7 @@ export type Scheme = (spec: ParamSpec, model: Model) => Initializer;
  * ```
  */
 export function everywhere(init: Initializer): Scheme {
+  checkInitializer("init", init);
   return ({ role }) => role === "bias" ? zeros() : role === "gain" ? ones() : init;
 }
 
@@ -44,6 +45,8 @@ export function everywhere(init: Initializer): Scheme {
  */
 export function byRole(rules: Partial<Record<Role, Initializer>>, otherwise: Scheme): Scheme {
   onlyOptions("byRole", rules, ROLES);
+  for (const [role, init] of Object.entries(rules)) checkInitializer(role, init);
+  checkScheme("split a model into roles", otherwise);
   return (spec, model) => rules[spec.role] ?? otherwise(spec, model);
 }
 
@@ -68,11 +71,8 @@ export function byRole(rules: Partial<Record<Role, Initializer>>, otherwise: Sch
  * ```
  */
 export function initialize(model: Model, scheme: Scheme, rng: Rng): Params {
-  if (typeof scheme !== "function" || "law" in scheme) {
-    throw new TypeError(
-      "Cannot initialize a model by what is no scheme: pass everywhere(heNormal()), byRole(...) or a scheme such as gpt2()",
-    );
-  }
+  checkModel(model);
+  checkScheme("initialize a model", scheme);
   if (typeof rng?.child !== "function") {
     throw new TypeError(
       'Cannot initialize a model without a stream for each parameter: pass rng("a name") as the last argument',
@@ -97,4 +97,12 @@ export function initialize(model: Model, scheme: Scheme, rng: Rng): Params {
     }
     return [name, drawn];
   }));
+}
+
+/** A scheme that was given. @throws {TypeError} where it is none. */
+export function checkScheme(action: string, given: Scheme): Scheme {
+  if (typeof given === "function" && !("law" in given)) return given;
+  throw new TypeError(
+    `Cannot ${action} by what is no scheme: pass everywhere(heNormal()), byRole(...) or a scheme such as gpt2()`,
+  );
 }

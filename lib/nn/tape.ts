@@ -1,5 +1,6 @@
 import { Arena } from "../numerics/arena.ts";
-import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
+import { callable, must } from "../tensor/arguments.ts";
+import { checkTensor, type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
 
 /** A value on a tape, and the gradient of the loss with respect to it once `backward` has run. */
 export interface Var {
@@ -37,12 +38,14 @@ export class Tape {
   #isSpent = false;
 
   /** Data without a gradient. It is used where it is, not copied. */
-  constant({ shape, data }: Tensor): Var {
+  constant(x: Tensor): Var {
+    const { shape, data } = checkTensor("x", x);
     return this.#variable(shape, data, false);
   }
 
   /** Data with a gradient. It is used where it is, not copied, and must not change before `backward`. */
-  parameter({ shape, data }: Tensor): Var {
+  parameter(x: Tensor): Var {
+    const { shape, data } = checkTensor("x", x);
     return this.#variable(shape, data, true);
   }
 
@@ -128,6 +131,23 @@ export class Tape {
   }
 }
 
+/** Variables that were given. @throws {TypeError} where one is none. */
+export function checkVars(given: Readonly<Record<string, Var>>): void {
+  for (const [name, x] of Object.entries(given)) {
+    must(
+      name,
+      x,
+      x?.tape instanceof Tape,
+      "a variable, such as tape.constant(tensor([1, 2], [3, 4]))",
+    );
+  }
+}
+
+/** A tape that was given. @throws {TypeError} where it is none. */
+export function checkTape(tape: Tape): Tape {
+  return must("tape", tape, tape instanceof Tape, "a tape, such as new Tape()");
+}
+
 /**
  * What `work` returns when given a fresh tape, whose memory is given back afterwards, also after an error.
  *
@@ -142,6 +162,7 @@ export class Tape {
  * ```
  */
 export function onTape<T>(work: (tape: Tape) => T): T {
+  callable("work", work, "(tape) => 1");
   const tape = new Tape();
   try {
     return work(tape);

@@ -1,6 +1,6 @@
 import { Arena } from "../numerics/arena.ts";
 import { kernels } from "../numerics/kernels.ts";
-import { atLeastZero } from "../tensor/arguments.ts";
+import { atLeastZero, callable, object } from "../tensor/arguments.ts";
 import type { Examples } from "../tensor/examples.ts";
 import { batches } from "./batches.ts";
 import { accuracyOf, lossOf } from "./losses.ts";
@@ -81,6 +81,7 @@ export function trainFrom(
   examples: Examples,
   options: TrainOptions,
 ): Generator<StepRow, TrainingState> {
+  object("from", from, "{ params } or the state that trainFrom returns");
   checkOptions(model, from.params, examples, options);
   return run(model, checkState(model, from, options), examples, options);
 }
@@ -168,6 +169,7 @@ function* run(
 export function collect<Row, Result>(
   run: Generator<Row, Result>,
 ): { rows: Row[]; result: Result } {
+  callable("run.next", Object(run).next, "that of the generator that train(...) returns");
   const rows: Row[] = [];
   while (true) {
     const next = run.next();

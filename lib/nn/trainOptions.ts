@@ -1,9 +1,16 @@
-import { aboveZero, count, onlyOptions } from "../tensor/arguments.ts";
+import {
+  aboveZero,
+  callable,
+  count,
+  oneOf,
+  onlyOptions,
+  trueOrFalse,
+} from "../tensor/arguments.ts";
 import { areLabels, countOf, type Examples } from "../tensor/examples.ts";
-import type { Rng } from "../tensor/rng.ts";
+import { checkRng, type Rng } from "../tensor/rng.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkBatchSize } from "./batches.ts";
-import type { Loss } from "./losses.ts";
+import { type Loss, LOSSES } from "./losses.ts";
 import { checkParams, type Model, type Params, type ParamSpec } from "./model.ts";
 import { checkOptimizer, type Optimizer } from "./optimizers.ts";
 
@@ -57,6 +64,12 @@ export function checkOptions(
   onlyOptions("train", options, KNOWN);
   count("steps", options.steps);
   checkOptimizer(options.optimizer);
+  checkRng(options.rng);
+  const { learningRates, observe, untilNonFinite } = options;
+  if (learningRates !== undefined) callable("learningRates", learningRates, "(spec) => 1");
+  if (observe !== undefined) callable("observe", observe, "(step, params) => {}");
+  if (untilNonFinite !== undefined) trueOrFalse("untilNonFinite", untilNonFinite);
+  if (options.loss !== undefined) oneOf("loss", options.loss, LOSSES);
   if (options.clipNorm !== undefined) aboveZero("clipNorm", options.clipNorm);
   if (options.warmUp !== undefined) count("warmUp", options.warmUp);
   checkBatchSize(options.batchSize, countOf(examples));

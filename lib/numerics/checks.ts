@@ -16,6 +16,37 @@ export function requireLength(
   }
 }
 
+/** @throws {TypeError} unless the value is a number, which may be NaN. */
+export function requireNumber(action: string, name: string, value: number): void {
+  if (typeof value === "number") return;
+  throw new TypeError(`Cannot ${action} as ${name} must be a number: it is ${typeof value}`);
+}
+
+/** @throws {TypeError} unless the value is a function of a number. */
+export function requireIntegrand(name: string, value: (z: number) => number): void {
+  if (typeof value === "function") return;
+  throw new TypeError(
+    `Cannot integrate ${name} as it must be a function such as (z) => z * z: it is ${typeof value}`,
+  );
+}
+
+/** @throws {TypeError} unless the kinks, where there are any, are an array of numbers. */
+export function requireKinks(options: { readonly kinks?: readonly number[] }): void {
+  const isPlain = typeof options === "object" && options !== null && !Array.isArray(options);
+  const kinks = isPlain ? options.kinks ?? [] : undefined;
+  if (Array.isArray(kinks) && kinks.every((kink) => typeof kink === "number")) return;
+  throw new TypeError("Cannot use kinks as they must be an array of numbers: pass { kinks: [0] }");
+}
+
+/** How many entries a matrix has. @throws {RangeError} unless its sizes are integers >= 0. */
+export function requireSizes(rows: number, columns: number): number {
+  for (const size of [rows, columns]) {
+    if (Number.isInteger(size) && size >= 0) continue;
+    throw new RangeError(`Cannot use ${String(size)} as a size: sizes must be integers >= 0`);
+  }
+  return rows * columns;
+}
+
 /** Number of rows of `columns` elements. @throws {RangeError} unless they fill the array. */
 export function requireRows(action: string, length: number, columns: number): number {
   if (!(Number.isInteger(columns) && columns >= 0) || (columns === 0 ? length : length % columns)) {

@@ -1,5 +1,7 @@
 // The normal distribution in float64, for theory. Float32 twins for networks are in elementary.ts.
 
+import { requireNumber } from "./checks.ts";
+
 const SQRT1_2PI = 0.3989422804014327; // 1 / sqrt(2 pi)
 
 /** exp(-x^2) without the error of rounding x^2: x is split into a short part, whose square is exact, and a rest. */
@@ -28,7 +30,7 @@ function erfcFraction(x: number): number {
 }
 
 /**
- * erf(x) = 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x, in float64, relative error below 1e-15.
+ * erf(x) = 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x, in float64, relative error below 1e-15; NaN stays NaN.
  *
  * @example
  * ```ts
@@ -38,6 +40,7 @@ function erfcFraction(x: number): number {
  * ```
  */
 export function erf(x: number): number {
+  requireNumber("compute erf", "x", x);
   if (x > 1) return 1 - erfc(x);
   if (x < -1) return erfc(-x) - 1;
   return x === 0 ? x : erfSeries(x);
@@ -54,6 +57,7 @@ export function erf(x: number): number {
  * ```
  */
 export function erfc(x: number): number {
+  requireNumber("compute erfc", "x", x);
   return x > 0.6 ? erfcFraction(x) : 1 - erf(x);
 }
 
@@ -69,6 +73,7 @@ export function erfc(x: number): number {
  * ```
  */
 export function normalPdf(z: number): number {
+  requireNumber("compute normalPdf", "z", z);
   return SQRT1_2PI * expMinusSquare(z * Math.SQRT1_2);
 }
 
@@ -84,6 +89,7 @@ export function normalPdf(z: number): number {
  * ```
  */
 export function normalCdf(z: number): number {
+  requireNumber("compute normalCdf", "z", z);
   return 0.5 * erfc(-z * Math.SQRT1_2);
 }
 
@@ -101,9 +107,9 @@ export function normalCdf(z: number): number {
  * ```
  */
 export function normalQuantile(p: number): number {
-  if (!(p >= 0 && p <= 1)) {
+  if (!(typeof p === "number" && p >= 0 && p <= 1)) {
     throw new RangeError(
-      `Cannot compute a normal quantile as p must be in [0, 1]: current value is ${p}`,
+      `Cannot compute a normal quantile as p must be in [0, 1]: current value is ${String(p)}`,
     );
   }
   if (p > 0.5) return -normalQuantile(1 - p);

@@ -1,5 +1,7 @@
 // Expectations over normal variables by adaptive Gauss-Legendre quadrature, in float64.
 
+import { requireIntegrand, requireKinks } from "./checks.ts";
+
 const ORDER = 15;
 const CUT = 13; // N(0, 1) leaves 1e-38 of its mass beyond +-13
 const PANEL = 2;
@@ -96,9 +98,16 @@ function gaussianIntegral(f: Integrand, kinks: readonly number[], tolerance: num
  */
 export function gaussianExpectation(
   f: Integrand,
-  { kinks = [] }: { readonly kinks?: readonly number[] } = {},
+  options: { readonly kinks?: readonly number[] } = {},
 ): number {
+  const kinks = kinksOf(options);
+  requireIntegrand("f", f);
   return gaussianIntegral(f, kinks, 1e-12) / SQRT_2PI;
+}
+
+function kinksOf(options: { readonly kinks?: readonly number[] }): readonly number[] {
+  requireKinks(options);
+  return options.kinks ?? [];
 }
 
 /**
@@ -106,6 +115,7 @@ export function gaussianExpectation(
  * with an error below 1e-9 E|f(X) g(Y)|.
  *
  * @throws {RangeError} If the correlation is not in [-1, 1].
+ * @throws {TypeError} If f or g is not a function, or kinks are not numbers.
  * @example
  * ```ts
  * import { correlatedExpectation } from "step-zero";
@@ -117,11 +127,16 @@ export function correlatedExpectation(
   f: Integrand,
   g: Integrand,
   correlation: number,
-  { kinks = [] }: { readonly kinks?: readonly number[] } = {},
+  options: { readonly kinks?: readonly number[] } = {},
 ): number {
-  if (!(Math.abs(correlation) <= 1)) {
+  const kinks = kinksOf(options);
+  requireIntegrand("f", f);
+  requireIntegrand("g", g);
+  if (!(typeof correlation === "number" && Math.abs(correlation) <= 1)) {
     throw new RangeError(
-      `Cannot correlate two normal variables as the correlation must be in [-1, 1]: current value is ${correlation}`,
+      `Cannot correlate two normal variables as the correlation must be in [-1, 1]: current value is ${
+        String(correlation)
+      }`,
     );
   }
   const rest = Math.sqrt(1 - correlation * correlation);

@@ -1,3 +1,5 @@
+import { requireSizes } from "./checks.ts";
+
 const MAX_SWEEPS = 60;
 
 /** The columns of a tall matrix, or the rows of a wide one, each as one float64 vector, divided by `scale`. */
@@ -56,11 +58,10 @@ export function singularValues(
   rows: number,
   columns: number,
 ): Float64Array {
-  if (data.length !== rows * columns) {
+  const needed = requireSizes(rows, columns), given = Object(data).length ?? "no";
+  if (given !== needed) {
     throw new RangeError(
-      `Cannot read ${data.length} numbers as a (${rows}, ${columns}) matrix: ${
-        rows * columns
-      } are needed`,
+      `Cannot read ${given} numbers as a (${rows}, ${columns}) matrix: ${needed} are needed`,
     );
   }
   let scale = 0;

@@ -25,24 +25,65 @@ export function trueOrFalse(what: string, value: boolean): boolean {
   throw new TypeError(`Cannot use ${what} as it must be true or false: ${found(value)}`);
 }
 
+/** The value, where it is right: `be` says what it must be, and how to make one. */
+export function must<T>(what: string, value: T, isRight: boolean, be: string): T {
+  if (isRight) return value;
+  throw new TypeError(`Cannot use ${what} as it must be ${be}: ${found(value)}`);
+}
+
+/** A function; `like` says how it is called. */
+export function callable<T>(what: string, value: T, like: string): T {
+  return must(what, value, typeof value === "function", `a function such as ${like}`);
+}
+
+export function text(what: string, value: string): string {
+  return must(what, value, typeof value === "string", "text");
+}
+
+export function array<T extends readonly unknown[]>(what: string, value: T): T {
+  return must(what, value, Array.isArray(value), "an array");
+}
+
+/** An array or a typed array. */
+export function numbers<T extends ArrayLike<number>>(what: string, value: T): T {
+  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+  return must(what, value, isList, "an array of numbers");
+}
+
+/** An object with properties by name, neither null nor an array; `be` says of what kind. */
+export function object<T>(what: string, value: T, be: string): T {
+  return must(what, value, isObject(value), be);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** What stands where something else should; text in quotes, so that "2" is not taken for 2. */
 export function found(value: unknown): string {
   if (value === undefined) return "it is missing";
-  return `current value is ${typeof value === "string" ? `"${value}"` : String(value)}`;
+  return `current value is ${shown(value)}`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return `"${value}"`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
+  if (typeof value === "function") return "a function";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }
 
 /** The value, where it is one of `choices`. */
 export function oneOf<T extends string>(what: string, value: T, choices: readonly T[]): T {
   if (choices.includes(value)) return value;
   const which = value === undefined ? "Cannot do without" : "Cannot use";
-  const given = value === undefined ? "" : ` "${value}"`;
+  const given = value === undefined ? "" : ` ${shown(value)}`;
   throw new RangeError(`${which} ${what}${given}: choose one of ${choices.join(", ")}`);
 }
 
 /** Refuses options whose names are not known, so that a misspelt option is never silently ignored. */
 export function onlyOptions(what: string, options: object, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null) {
-    const given = options === undefined ? "nothing" : String(options);
+  if (!isObject(options)) {
+    const given = options === undefined ? "nothing" : shown(options);
     throw new TypeError(`Cannot pass ${given} to ${what}: it takes { ${known.join(", ")} }`);
   }
   for (const name of Object.keys(options)) {

@@ -1,4 +1,5 @@
-import { show, sizeOf, type Tensor } from "./tensor.ts";
+import { numbers, object } from "./arguments.ts";
+import { checkTensor, show, sizeOf, type Tensor } from "./tensor.ts";
 
 /** One label for each row of outputs; an Int32Array may hold several for each example, as many as a language model has tokens. */
 export type ClassLabels = Uint8Array | Int32Array;
@@ -9,6 +10,13 @@ export interface Examples {
   readonly targets: ClassLabels | Tensor;
 }
 
+/** Examples that were given. @throws {TypeError} where they have no inputs. */
+export function checkExamples(examples: Examples): Examples {
+  object("examples", examples, "{ inputs, targets }");
+  checkTensor("inputs", examples.inputs);
+  return examples;
+}
+
 /** Whether targets are labels, not a tensor. */
 export function areLabels(targets: Examples["targets"]): targets is ClassLabels {
   return targets instanceof Uint8Array || targets instanceof Int32Array;
@@ -17,7 +25,7 @@ export function areLabels(targets: Examples["targets"]): targets is ClassLabels 
 /**
  * The number of examples, where inputs and targets fit each other.
  *
- * @throws {TypeError} where the targets are neither a Uint8Array, an Int32Array nor a tensor.
+ * @throws {TypeError} where inputs are no tensor, or the targets are neither a Uint8Array, an Int32Array nor a tensor.
  * @throws {RangeError} where the inputs have not two axes, there is no example, or a target is missing.
  *
  * @example
@@ -28,8 +36,8 @@ export function areLabels(targets: Examples["targets"]): targets is ClassLabels 
  * expect(countOf({ inputs: tensor([2, 1], [0, 1]), targets: Uint8Array.of(0, 1) })).toBe(2);
  * ```
  */
-export function countOf({ inputs, targets }: Examples): number {
-  const { shape } = inputs;
+export function countOf(examples: Examples): number {
+  const { inputs, targets } = checkExamples(examples), { shape } = inputs;
   if (shape.length !== 2 || shape[0] === 0) {
     throw new RangeError(
       `Cannot use inputs of shape ${
@@ -65,7 +73,8 @@ export function countOf({ inputs, targets }: Examples): number {
  * ```
  */
 export function takeExamples(examples: Examples, indices: ArrayLike<number>): Examples {
-  const taken = roomFor(examples, indices.length, (length) => new Float32Array(length));
+  const { length } = numbers("indices", indices);
+  const taken = roomFor(checkExamples(examples), length, (n) => new Float32Array(n));
   copyExamples(taken, examples, indices);
   return taken;
 }

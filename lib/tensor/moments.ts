@@ -1,4 +1,4 @@
-import type { Tensor } from "./tensor.ts";
+import { checkTensor, type Tensor } from "./tensor.ts";
 
 /** Sample statistics in float64, divisor n; kurtosis is E(x - mean)^4 / variance^2, 3 for a normal law. */
 export interface Moments {
@@ -17,7 +17,7 @@ export interface Moments {
  *
  * A constant has variance 0 and kurtosis NaN. NaN among the elements makes every moment NaN.
  *
- * @throws {RangeError} where there is no element.
+ * @throws {RangeError} where there is no element. @throws {TypeError} where x is no tensor.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export interface Moments {
  * ```
  */
 export function moments(x: Tensor | Float32Array): Moments {
-  const data = x instanceof Float32Array ? x : x.data;
+  const data = x instanceof Float32Array ? x : checkTensor("x", x).data;
   const count = data.length;
   if (count === 0) throw new RangeError("Cannot take the moments of an empty tensor");
   let sum = 0, squares = 0, min = Infinity, max = -Infinity, hasNaN = false;

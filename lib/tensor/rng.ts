@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
 import { kernels } from "../numerics/kernels.ts";
-import { aboveZero, atLeastZero, finite } from "./arguments.ts";
+import { aboveZero, atLeastZero, finite, must } from "./arguments.ts";
 import type {
   NormalOptions,
   RandomSource,
@@ -182,6 +182,11 @@ function parentStdOf(
   throw new TypeError(
     "Cannot use both std (after the cut) and parentStd (before it): give one of them",
   );
+}
+
+/** A stream that was given. @throws {TypeError} where it is none. */
+export function checkRng(given: Rng): Rng {
+  return must("rng", given, given instanceof Rng, 'a random stream, such as rng("a name")');
 }
 
 function checkLabel(label: string | number): string {

@@ -1,3 +1,5 @@
+import { must, numbers } from "./arguments.ts";
+
 /** Sizes along each axis; weights are (fanIn, fanOut) or (...kernel, in, out), batches (rows, features). */
 export type Shape = readonly number[];
 
@@ -49,6 +51,7 @@ export function sizeOf(shape: Shape): number {
 /**
  * A tensor with a copy of `data`, rounded to float32, row-major.
  *
+ * @throws {TypeError} where shape or data is not an array.
  * @throws {RangeError} where the number of values is not the size of the shape.
  *
  * @example
@@ -62,12 +65,18 @@ export function sizeOf(shape: Shape): number {
  */
 export function tensor(shape: Shape, data: ArrayLike<number>): Tensor {
   const size = sizeOf(shape);
-  if (data.length !== size) {
+  if (numbers("data", data).length !== size) {
     throw new RangeError(
       `Cannot fill shape ${show(shape)} with ${data.length} values: it takes ${size}`,
     );
   }
   return { shape: [...shape], data: Float32Array.from(data) };
+}
+
+/** A tensor that was given. @throws {TypeError} where it is none. */
+export function checkTensor(what: string, given: Tensor): Tensor {
+  const isTensor = Array.isArray(given?.shape) && given.data instanceof Float32Array;
+  return must(what, given, isTensor, "a tensor, such as tensor([1, 2], [3, 4])");
 }
 
 /** A shape as people write it: `(784, 256)`. */

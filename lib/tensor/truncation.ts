@@ -1,5 +1,6 @@
 import { normalCdf, normalPdf } from "../numerics/gaussian.ts";
 import { panel } from "../numerics/quadrature.ts";
+import { aboveZero } from "./arguments.ts";
 
 /**
  * Std of a standard normal law cut at +-c: sqrt(1 - 2 c phi(c) / (2 Phi(c) - 1)); 0.8796 at c = 2.
@@ -7,6 +8,8 @@ import { panel } from "../numerics/quadrature.ts";
  * Below c = 0.05, where the difference cancels, its series c / sqrt(3) (1 - c^2 / 15) is used.
  *
  * Reference: Johnson, Kotz and Balakrishnan (1994), chapter 13.
+ *
+ * @throws {RangeError} where the cut is not above 0, or not finite.
  *
  * @example
  * ```ts
@@ -17,7 +20,7 @@ import { panel } from "../numerics/quadrature.ts";
  * ```
  */
 export function truncatedStd(cut: number): number {
-  if (cut < 0.05) return cut / Math.sqrt(3) * (1 - cut * cut / 15);
+  if (aboveZero("cut", cut) < 0.05) return cut / Math.sqrt(3) * (1 - cut * cut / 15);
   return Math.sqrt(1 - 2 * cut * normalPdf(cut) / (2 * normalCdf(cut) - 1));
 }
 
@@ -25,6 +28,8 @@ export function truncatedStd(cut: number): number {
  * Mean and std of a standard normal law cut to [low, high], in float64 to 1e-12, one-sided and narrow cuts included.
  *
  * Where low = -high these are 0 and {@linkcode truncatedStd}; elsewhere quadrature, since the closed forms cancel.
+ *
+ * @throws {RangeError} where low is not below high.
  *
  * @example
  * ```ts
@@ -35,6 +40,13 @@ export function truncatedStd(cut: number): number {
  * ```
  */
 export function truncatedMoments(low: number, high: number): { mean: number; std: number } {
+  if (!(typeof low === "number" && typeof high === "number" && low < high)) {
+    throw new RangeError(
+      `Cannot cut a normal law to [low, high] as low must be < high: current range is [${
+        String(low)
+      }, ${String(high)}]`,
+    );
+  }
   if (low === -high) return { mean: 0, std: truncatedStd(high) };
   const peak = Math.min(Math.max(0, low), high);
   const from = Math.max(low, peak - FARTHEST), to = Math.min(high, peak + FARTHEST);
