@@ -58,3 +58,5 @@ export { powerFit } from "./powerFit.ts";
 export type { PowerRow } from "./powerFit.ts";
 export { coordinateCheck } from "./coordinateCheck.ts";
 export type { CoordinateOptions, CoordinateRow } from "./coordinateCheck.ts";
+export { diagnose } from "./diagnose.ts";
+export type { Symptom } from "./symptom.ts";
