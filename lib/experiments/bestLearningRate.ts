@@ -1,4 +1,4 @@
-import { aboveZero } from "../tensor/arguments.ts";
+import { aboveZero, array, callable } from "../tensor/arguments.ts";
 import type { Rng } from "../tensor/rng.ts";
 import { repeat, vary } from "./compare.ts";
 import { spread } from "./quantiles.ts";
@@ -34,7 +34,8 @@ export function bestLearningRate(
   seeds: readonly Rng[],
   run: (learningRate: number, rng: Rng) => number,
 ): BestLearningRate {
-  if (rates.length === 0 || seeds.length === 0) {
+  callable("run", run, "(learningRate, rng) => loss");
+  if (array("rates", rates).length === 0 || array("seeds", seeds).length === 0) {
     throw new RangeError(
       `Cannot search ${rates.length} learning rates with ${seeds.length} seeds: one of each is needed`,
     );

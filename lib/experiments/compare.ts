@@ -1,5 +1,6 @@
-import { count } from "../tensor/arguments.ts";
+import { array, callable, count, object, text } from "../tensor/arguments.ts";
 import { type Rng, rng } from "../tensor/rng.ts";
+import { checkRows } from "./groups.ts";
 
 /**
  * Runs each variant and stacks the rows, the variant's name in an added column (`name`, unless another is given).
@@ -20,6 +21,9 @@ export function compare<Variant, Row extends object, Column extends string = "na
   run: (variant: Variant, name: string) => readonly Row[],
   column: Column = "name" as Column,
 ): (Record<Column, string> & Row)[] {
+  object("variants", variants, "variants by name, such as { He: heNormal() }");
+  callable("run", run, "(variant) => rows");
+  text("column", column);
   return Object.entries(variants).flatMap(([name, variant]) =>
     labelled(column, name, run(variant, name))
   );
@@ -44,7 +48,9 @@ export function vary<Value extends string | number, Row extends object, Column e
   values: readonly Value[],
   run: (value: Value) => readonly Row[],
 ): (Record<Column, Value> & Row)[] {
-  return values.flatMap((value) => labelled(column, value, run(value)));
+  text("column", column);
+  callable("run", run, "(value) => rows");
+  return array("values", values).flatMap((value) => labelled(column, value, run(value)));
 }
 
 /**
@@ -66,7 +72,8 @@ export function repeat<Row extends object>(
   seeds: readonly Rng[],
   run: (rng: Rng) => readonly Row[],
 ): ({ seed: number } & Row)[] {
-  return seeds.flatMap((rng, i) => labelled("seed", i + 1, run(rng)));
+  callable("run", run, "(rng) => rows");
+  return array("seeds", seeds).flatMap((rng, i) => labelled("seed", i + 1, run(rng)));
 }
 
 /**
@@ -101,7 +108,7 @@ function labelled<Row extends object, Column extends string, Value>(
       `Cannot stack what the run of ${column} ${value} returned: return an array of rows`,
     );
   }
-  return rows.map((row) => {
+  return checkRows(rows).map((row) => {
     if (column in row) {
       throw new TypeError(`Cannot add column "${column}" as the rows have it: give another name`);
     }

@@ -3,8 +3,9 @@ import { initialize, type Scheme } from "../nn/schemes.ts";
 import { onTape } from "../nn/tape.ts";
 import { collect, train, type TrainOptions } from "../nn/train.ts";
 import { factorsOf, withMultipliers } from "../schemes/parametrization.ts";
-import type { Examples } from "../tensor/examples.ts";
+import { checkExamples, type Examples } from "../tensor/examples.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { object } from "../tensor/arguments.ts";
 
 /** Everything `train` takes but what the scheme decides and how it is watched. */
 export type CoordinateOptions = Omit<TrainOptions, "learningRates" | "observe" | "untilNonFinite">;
@@ -54,8 +55,9 @@ export function coordinateCheck(
   examples: Examples,
   options: CoordinateOptions,
 ): CoordinateRow[] {
+  object("options", options, "{ steps, optimizer, rng }");
   const scaled = withMultipliers(model, scheme), start = initialize(model, scheme, options.rng);
-  const { inputs } = examples, before = valuesOf(scaled, start, inputs);
+  const { inputs } = checkExamples(examples), before = valuesOf(scaled, start, inputs);
   const rows: CoordinateRow[] = [];
   const measure = (step: number, params: Params) => {
     if (step === 0) return;

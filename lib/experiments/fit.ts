@@ -1,3 +1,5 @@
+import { numbers } from "../tensor/arguments.ts";
+
 /** A straight line through points, y = intercept + slope x. */
 export interface LinearFit {
   readonly slope: number;
@@ -20,8 +22,8 @@ export interface LinearFit {
  * ```
  */
 export function linearFit(x: ArrayLike<number>, y: ArrayLike<number>): LinearFit {
-  const n = x.length;
-  if (n !== y.length) {
+  const n = numbers("x", x).length;
+  if (n !== numbers("y", y).length) {
     throw new RangeError(`Cannot fit a line to ${n} values of x and ${y.length} of y`);
   }
   const points = Array.from({ length: n }, (_, i) => ({ x: x[i], y: y[i] }));

@@ -1,3 +1,5 @@
+import { array, object } from "../tensor/arguments.ts";
+
 /**
  * Rows that agree in some columns, together, groups in order of first appearance.
  *
@@ -8,6 +10,8 @@ export function groupBy<Row extends object>(
   columns: readonly (keyof Row & string)[],
 ): Row[][] {
   const groups = new Map<string, Row[]>();
+  checkRows(rows);
+  array("by", columns);
   for (const row of rows) {
     for (const column of columns) {
       if (!(column in row)) {
@@ -22,4 +26,10 @@ export function groupBy<Row extends object>(
     else groups.set(key, [row]);
   }
   return [...groups.values()];
+}
+
+/** Rows that were given. @throws {TypeError} where they are none. */
+export function checkRows<Row extends object>(rows: readonly Row[]): readonly Row[] {
+  for (const row of array("rows", rows)) object("a row", row, "an object such as { x: 1, y: 2 }");
+  return rows;
 }

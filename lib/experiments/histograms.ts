@@ -1,5 +1,5 @@
 import type { Model, Params } from "../nn/model.ts";
-import { count, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { array, count, finite, numbers, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { GRADIENT_OPTIONS, type GradientOptions, visitLayers } from "./layers.ts";
 
@@ -37,7 +37,8 @@ const QUANTITIES = ["preActivation", "activation", "gradient", "weightGradient"]
 export function histogram(values: ArrayLike<number>, options: HistogramOptions = {}): BinRow[] {
   onlyOptions("histogram", options, ["bins", "range"]);
   const bins = count("bins", options.bins ?? 40);
-  const [low, high] = options.range ?? rangeOf([values]);
+  numbers("values", values);
+  const [low, high] = array("range", options.range ?? rangeOf([values]));
   if (!(finite("range[0]", low) < finite("range[1]", high))) {
     throw new RangeError(
       `Cannot bin values as the range must have low < high: current range is [${low}, ${high}]`,

@@ -8,7 +8,7 @@ import { initialize } from "../nn/schemes.ts";
 import { train } from "../nn/train.ts";
 import { factorsOf, withMultipliers } from "../schemes/parametrization.ts";
 import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
-import { count, onlyOptions } from "../tensor/arguments.ts";
+import { callable, count, object, onlyOptions, text as checkText } from "../tensor/arguments.ts";
 import type { Examples } from "../tensor/examples.ts";
 import { seedOf } from "./compare.ts";
 
@@ -77,6 +77,9 @@ export function languageData(
   options: { context: number; prompt: string; validationCharacters?: number },
 ): LanguageData {
   onlyOptions("languageData", options, ["context", "prompt", "validationCharacters"]);
+  checkText("text", text);
+  checkText("prompt", options.prompt);
+  callable("tokenizer.encode", Object(tokenizer).encode, "that of characters(text)");
   const { context, prompt } = options, split = Math.floor(0.9 * text.length);
   const judged = count("validationCharacters", options.validationCharacters ?? 16_384);
   const validation = text.slice(split, split + judged), tokens = tokenizer.encode(validation);
@@ -121,6 +124,8 @@ export function languageTask(
   data: LanguageData,
   onStep?: () => void,
 ): LanguageRow[] {
+  object("point", point, "{ scheme, model, optimizer, steps, batchSize, seed }");
+  object("data", data, "what languageData(...) gives");
   const { seed, steps, optimizer, warmUp, batchSize, sampleLength = 0 } = point;
   const scheme = schemeFrom(point.scheme), rng = seedOf(seed);
   const model = withMultipliers(modelFrom(point.model), scheme);

@@ -4,8 +4,8 @@ import { type Loss, lossOf } from "../nn/losses.ts";
 import { bind, mlpSpecOf, type Model, type Params } from "../nn/model.ts";
 import { onTape, type Var } from "../nn/tape.ts";
 import { kernels } from "../numerics/kernels.ts";
-import type { Examples } from "../tensor/examples.ts";
-import type { Rng } from "../tensor/rng.ts";
+import { checkExamples, type Examples } from "../tensor/examples.ts";
+import { checkRng, type Rng } from "../tensor/rng.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { onlyOptions } from "../tensor/arguments.ts";
 
@@ -53,6 +53,7 @@ export function visitLayers<T>(
   if (rng !== undefined && targets !== undefined) {
     throw new TypeError("Cannot send two gradients backward: give rng or targets, not both");
   }
+  if (rng !== undefined) checkRng(rng);
   if (loss !== undefined && targets === undefined) {
     throw new TypeError(`Cannot take the gradient of ${loss} without targets`);
   }
@@ -113,7 +114,7 @@ export function lossGradients(
   onlyOptions("lossGradients", options, ["loss"]);
   return onTape((tape) => {
     const variables = bind(model, params, tape);
-    const outputs = model.apply(variables, tape.constant(examples.inputs));
+    const outputs = model.apply(variables, tape.constant(checkExamples(examples).inputs));
     tape.backward(lossOf(options.loss ?? "crossEntropy", outputs, examples.targets));
     return Object.fromEntries(
       model.params.map(({ name, shape }) => [

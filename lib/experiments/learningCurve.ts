@@ -1,6 +1,8 @@
 import type { Model, Params } from "../nn/model.ts";
 import { type StepRow, train, type TrainOptions } from "../nn/train.ts";
 import type { Examples } from "../tensor/examples.ts";
+import { finite, object } from "../tensor/arguments.ts";
+import { checkRows } from "./groups.ts";
 
 /** Everything `train` takes but what happens when a loss is not finite, which is decided here. */
 export interface CurveOptions extends Omit<TrainOptions, "untilNonFinite"> {
@@ -32,8 +34,9 @@ export function learningCurve(
   model: Model,
   params: Params,
   examples: Examples,
-  { onStep, ...options }: CurveOptions,
+  given: CurveOptions,
 ): StepRow[] {
+  const { onStep, ...options } = object("options", given, "{ steps, optimizer, rng }");
   const rows: StepRow[] = [];
   for (const row of train(model, params, examples, { ...options, untilNonFinite: true })) {
     rows.push(row);
@@ -62,7 +65,9 @@ export function learningCurve(
  * ```
  */
 export function outcome(rows: readonly StepRow[]): { loss: number; accuracy: number } {
-  if (rows.length === 0) throw new RangeError("Cannot tell the outcome of a run of no steps");
+  if (checkRows(rows).length === 0) {
+    throw new RangeError("Cannot tell the outcome of a run of no steps");
+  }
   const last = rows.slice(-Math.ceil(rows.length / 5));
   const mean = (column: "loss" | "accuracy") =>
     last.reduce((sum, row) => sum + row[column], 0) / last.length;
@@ -92,8 +97,11 @@ export function stepsUntil(
   model: Model,
   params: Params,
   examples: Examples,
-  { lossBelow, onStep, ...options }: CurveOptions & { lossBelow: number },
+  given: CurveOptions & { lossBelow: number },
 ): number {
+  const { onStep, ...rest } = object("options", given, "{ steps, optimizer, rng, lossBelow }");
+  const { lossBelow, ...options } = rest;
+  finite("lossBelow", lossBelow);
   for (
     const { step, loss } of train(model, params, examples, { ...options, untilNonFinite: true })
   ) {

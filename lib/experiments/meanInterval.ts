@@ -1,3 +1,5 @@
+import { array } from "../tensor/arguments.ts";
+
 /** A mean and where it is known to lie. */
 export interface MeanInterval {
   readonly mean: number;
@@ -22,7 +24,8 @@ export interface MeanInterval {
  * ```
  */
 export function meanInterval(values: readonly number[]): MeanInterval {
-  const n = values.length, mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const n = array("values", values).length,
+    mean = values.reduce((sum, value) => sum + value, 0) / n;
   if (!Number.isFinite(mean)) {
     throw new RangeError(
       `Cannot take the mean of [${values.join(", ")}]: give finite numbers, at least one`,

@@ -1,7 +1,7 @@
 import { sigmoid } from "../nn/activations.ts";
 import { classesOf } from "../nn/losses.ts";
 import { forward, mlpSpecOf, type Model, type Params } from "../nn/model.ts";
-import { count, finite } from "../tensor/arguments.ts";
+import { count, finite, onlyOptions } from "../tensor/arguments.ts";
 import { countOf, type Examples } from "../tensor/examples.ts";
 import { show, tensor } from "../tensor/tensor.ts";
 
@@ -25,9 +25,10 @@ import { show, tensor } from "../tensor/tensor.ts";
 export function decisionRows(
   model: Model,
   params: Params,
-  { low, high, size }: { low: number; high: number; size: number },
+  options: { low: number; high: number; size: number },
 ): { x: number; y: number; p: number }[] {
-  const { widths } = mlpSpecOf(model, "draw decisions");
+  onlyOptions("decisionRows", options, ["low", "high", "size"]);
+  const { low, high, size } = options, { widths } = mlpSpecOf(model, "draw decisions");
   const outputs = widths[widths.length - 1];
   if (widths[0] !== 2 || outputs > 2) {
     throw new RangeError(

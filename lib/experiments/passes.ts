@@ -1,3 +1,5 @@
+import { checkRows } from "./groups.ts";
+
 /** The two directions in which a layer is measured. */
 export type Pass = "signal, forward" | "gradient, backward";
 
@@ -21,7 +23,11 @@ export function bothPasses<
   Row extends { readonly meanSquare: number; readonly gradientMeanSquare: number },
 >(rows: readonly Row[]): (Row & { readonly pass: Pass; readonly size: number })[] {
   return [
-    ...rows.map((row) => ({ ...row, pass: "signal, forward" as const, size: row.meanSquare })),
+    ...checkRows(rows).map((row) => ({
+      ...row,
+      pass: "signal, forward" as const,
+      size: row.meanSquare,
+    })),
     ...rows.map((row) => ({
       ...row,
       pass: "gradient, backward" as const,

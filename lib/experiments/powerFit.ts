@@ -1,6 +1,7 @@
 import { linearFit } from "./fit.ts";
 import { groupBy } from "./groups.ts";
 import { meanInterval } from "./meanInterval.ts";
+import { onlyOptions } from "../tensor/arguments.ts";
 
 /** A power law's exponent over seeds. */
 export interface PowerRow {
@@ -31,8 +32,10 @@ export interface PowerRow {
  */
 export function powerFit<Row extends { seed: number }, By extends keyof Row & string>(
   rows: readonly Row[],
-  { x, y, by }: { x: keyof Row & string; y: keyof Row & string; by: readonly By[] },
+  options: { x: keyof Row & string; y: keyof Row & string; by: readonly By[] },
 ): (Pick<Row, By> & PowerRow)[] {
+  onlyOptions("powerFit", options, ["x", "y", "by"]);
+  const { x, y, by } = options;
   const logs = (rows: Row[], column: keyof Row) => rows.map((row) => Math.log(Number(row[column])));
   return groupBy(rows, by).map((group) => {
     const slopes = groupBy(group, ["seed"]).map((seed) =>

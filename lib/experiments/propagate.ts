@@ -2,7 +2,7 @@ import type { Model, Params } from "../nn/model.ts";
 import { kernels } from "../numerics/kernels.ts";
 import { onlyOptions } from "../tensor/arguments.ts";
 import { moments } from "../tensor/moments.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 import { GRADIENT_OPTIONS, type GradientOptions, type LayerValues, visitLayers } from "./layers.ts";
 
 /** A mean square below this is on its way out of float32: rows end there. */
@@ -61,7 +61,7 @@ export function propagate(
   options: GradientOptions = {},
 ): LayerRow[] {
   onlyOptions("propagate", options, GRADIENT_OPTIONS);
-  const perInput = options.rng === undefined ? 1 : inputs.shape[0];
+  const perInput = options.rng === undefined ? 1 : checkTensor("inputs", inputs).shape[0];
   const rows = visitLayers(model, params, inputs, options, (layer) => measure(layer, perInput));
   return withoutUnderflow(rows);
 }

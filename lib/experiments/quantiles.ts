@@ -1,4 +1,5 @@
-import { groupBy } from "./groups.ts";
+import { checkRows, groupBy } from "./groups.ts";
+import { must, onlyOptions } from "../tensor/arguments.ts";
 
 /**
  * The p-quantile of some values, by linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996).
@@ -17,10 +18,15 @@ import { groupBy } from "./groups.ts";
  * ```
  */
 export function quantile(values: Iterable<number>, p: number): number {
-  if (!(p >= 0 && p <= 1)) {
-    throw new RangeError(`Cannot take a quantile as p must be in [0, 1]: current value is ${p}`);
+  if (!(typeof p === "number" && p >= 0 && p <= 1)) {
+    throw new RangeError(
+      `Cannot take a quantile as p must be in [0, 1]: current value is ${String(p)}`,
+    );
   }
-  const sorted = Array.from(values).filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const sorted = checkValues(values).filter((value) => !Number.isNaN(value)).sort((
+    a,
+    b,
+  ) => a - b);
   if (sorted.length === 0) throw new RangeError("Cannot take a quantile of no values");
   const rank = (sorted.length - 1) * p;
   const low = sorted[Math.floor(rank)];
@@ -74,8 +80,10 @@ export interface SpreadRow {
  */
 export function spread<Row extends object, By extends keyof Row & string>(
   rows: readonly Row[],
-  { y, by }: { y: keyof Row & string; by: readonly By[] },
+  options: { y: keyof Row & string; by: readonly By[] },
 ): (Pick<Row, By> & SpreadRow)[] {
+  onlyOptions("spread", options, ["y", "by"]);
+  const { y, by } = options;
   return groupBy(rows, by).map((group) => {
     const values = group.map((row) => numberIn(row, y)).filter((value) => !Number.isNaN(value));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -116,9 +124,11 @@ export function spread<Row extends object, By extends keyof Row & string>(
  */
 export function pairedWins<Row extends { name: string; seed: number }>(
   rows: readonly Row[],
-  { a, b, y }: { a: string; b: string; y: keyof Row & string },
+  options: { a: string; b: string; y: keyof Row & string },
 ): { wins: number; pairs: number } {
-  const pairs = groupBy(rows.filter(({ name }) => name === a || name === b), ["seed"]);
+  onlyOptions("pairedWins", options, ["a", "b", "y"]);
+  const { a, b, y } = options;
+  const pairs = groupBy(checkRows(rows).filter(({ name }) => name === a || name === b), ["seed"]);
   const wins = pairs.filter((pair) => {
     const [first, second] = [a, b].map((wanted) => pair.filter(({ name }) => name === wanted));
     if (first.length !== 1 || second.length !== 1) {
@@ -131,6 +141,14 @@ export function pairedWins<Row extends { name: string; seed: number }>(
     return numberIn(first[0], y) < numberIn(second[0], y);
   });
   return { wins: wins.length, pairs: pairs.length };
+}
+
+/** All of the numbers that were given. @throws {TypeError} where one is none. */
+function checkValues(values: Iterable<number>): number[] {
+  const isMany = typeof values === "object" && Symbol.iterator in Object(values);
+  const all = isMany ? [...values] : [];
+  must("values", values, isMany && all.every((value) => typeof value === "number"), "numbers");
+  return all;
 }
 
 function numberIn<Row extends object>(row: Row, column: keyof Row & string): number {

@@ -4,7 +4,7 @@ import { rmsNorm } from "../nn/normalize.ts";
 import { add, dot, scale } from "../nn/operations.ts";
 import { onTape, type Var } from "../nn/tape.ts";
 import { count } from "../tensor/arguments.ts";
-import type { Rng } from "../tensor/rng.ts";
+import { checkRng, type Rng } from "../tensor/rng.ts";
 import { type AttentionStack, checkedStack, type CollapseRow } from "../theory/rankCollapse.ts";
 import { correlationOfRows } from "./residualStream.ts";
 
@@ -28,6 +28,7 @@ export function rankCollapse(options: AttentionStack & { width: number; rng: Rng
   const known = ["positions", "layers", "skip", "branch", "width", "rng"];
   const { positions, layers, skip, branch } = checkedStack(options, known);
   const width = count("width", options.width), init = normal({ std: 1 / Math.sqrt(width) });
+  checkRng(options.rng);
   return onTape((tape) => {
     const gain = tape.constant({ shape: [width], data: new Float32Array(width).fill(1) });
     let x = tape.constant(options.rng.child("inputs").normal([positions, width]));

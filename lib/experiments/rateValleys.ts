@@ -1,4 +1,4 @@
-import { aboveZero } from "../tensor/arguments.ts";
+import { aboveZero, onlyOptions } from "../tensor/arguments.ts";
 import { groupBy } from "./groups.ts";
 import { median } from "./quantiles.ts";
 
@@ -40,9 +40,10 @@ export function rateValleys<
   By extends keyof Row & string,
 >(
   rows: readonly Row[],
-  { by, within }: { by: readonly By[]; within: number },
+  options: { by: readonly By[]; within: number },
 ): (Pick<Row, By> & RateValley)[] {
-  aboveZero("within", within);
+  onlyOptions("rateValleys", options, ["by", "within"]);
+  const { by } = options, within = aboveZero("within", options.within);
   return groupBy(rows, by).map((group) => {
     const losses = groupBy(group, ["learningRate"])
       .map((same) => ({

@@ -2,10 +2,11 @@ import { bind, type GptSpec, gptSpecOf, type Model, type Params } from "../nn/mo
 import { lossOf } from "../nn/losses.ts";
 import { onTape, type Var } from "../nn/tape.ts";
 import { kernels } from "../numerics/kernels.ts";
-import type { Examples } from "../tensor/examples.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { checkExamples, type Examples } from "../tensor/examples.ts";
+import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 import type { StreamRow } from "../theory/residualStream.ts";
 import type { StreamGradientRow } from "../theory/streamGradient.ts";
+import { checkRows } from "./groups.ts";
 
 /** What is measured of the residual stream behind a block: the columns that `predictStream` predicts. */
 export type ResidualRow = Omit<StreamRow, "scoreStd">;
@@ -35,7 +36,8 @@ type Parts = Record<(typeof PARTS)[number], Float64Array>;
  * ```
  */
 export function residualRows(model: Model, params: Params, tokens: Tensor): ResidualRow[] {
-  const spec = gptSpecOf(model, "follow the stream"), [, positions] = tokens.shape;
+  const spec = gptSpecOf(model, "follow the stream"),
+    [, positions] = checkTensor("tokens", tokens).shape;
   return onTape((tape) => {
     const taps: Record<string, Var> = {};
     model.apply(
@@ -93,7 +95,9 @@ export function residualRows(model: Model, params: Params, tokens: Tensor): Resi
 export function streamShares<Row extends Readonly<Record<(typeof PARTS)[number], number>>>(
   rows: readonly Row[],
 ): (Row & { part: string; share: number })[] {
-  return rows.flatMap((row) => PARTS.map((part) => ({ ...row, part, share: row[part] })));
+  return checkRows(rows).flatMap((row) =>
+    PARTS.map((part) => ({ ...row, part, share: row[part] }))
+  );
 }
 
 /**
@@ -122,7 +126,7 @@ export function streamGradientRows(
     const taps: Record<string, Var> = {};
     const logits = model.apply(
       bind(model, params, tape),
-      tape.constant(examples.inputs),
+      tape.constant(checkExamples(examples).inputs),
       (name, x) => {
         taps[name] = x;
       },

@@ -1,6 +1,5 @@
 import type { Model, Params } from "../nn/model.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { show } from "../tensor/tensor.ts";
+import { checkTensor, show, type Tensor } from "../tensor/tensor.ts";
 import { visitLayers } from "./layers.ts";
 
 /** How alike a network's inputs look to one of its layers. */
@@ -30,7 +29,7 @@ export interface SimilarityRow {
  * ```
  */
 export function similarity(model: Model, params: Params, inputs: Tensor): SimilarityRow[] {
-  const [count, features] = inputs.shape;
+  const [count, features] = checkTensor("inputs", inputs).shape;
   if (inputs.shape.length !== 2 || count < 2) {
     throw new RangeError(
       `Cannot compare inputs ${show(inputs.shape)}: give at least two, one a row`,

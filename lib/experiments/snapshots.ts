@@ -1,6 +1,6 @@
 import type { Model, Params } from "../nn/model.ts";
 import { collect, train, type TrainOptions } from "../nn/train.ts";
-import { count } from "../tensor/arguments.ts";
+import { count, object } from "../tensor/arguments.ts";
 import type { Examples } from "../tensor/examples.ts";
 
 /** Everything `train` takes but how it is watched, which is decided here, and how often to look. */
@@ -29,8 +29,9 @@ export function snapshots(
   model: Model,
   params: Params,
   examples: Examples,
-  { every, ...options }: SnapshotOptions,
+  given: SnapshotOptions,
 ): { step: number; params: Params }[] {
+  const { every, ...options } = object("options", given, "{ steps, optimizer, rng, every }");
   count("every", every);
   const looks: { step: number; params: Params }[] = [];
   const observe = (step: number, params: Params) => {

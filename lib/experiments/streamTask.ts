@@ -6,6 +6,7 @@ import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
 import type { Examples } from "../tensor/examples.ts";
 import { seedOf } from "./compare.ts";
 import { type ResidualRow, residualRows, streamGradientRows } from "./residualStream.ts";
+import { object } from "../tensor/arguments.ts";
 
 /** A transformer before training, as plain data; its weights are those of `seeds(n)[seed - 1]`. */
 export interface StreamPoint {
@@ -31,14 +32,16 @@ export interface StreamPoint {
  * ```
  */
 export function streamTask(
-  { model: spec, scheme: schemeSpec, seed }: StreamPoint,
+  point: StreamPoint,
   shared: { examples: Examples },
 ): (ResidualRow & { gradientMeanSquare: number })[] {
-  const scheme = schemeFrom(schemeSpec), model = modelFrom(spec);
+  const { seed } = object("point", point, "{ model, scheme, seed }");
+  const { examples } = object("shared", shared, "{ examples }");
+  const scheme = schemeFrom(point.scheme), model = modelFrom(point.model);
   const params = initialize(model, scheme, seedOf(seed));
   const run = withMultipliers(model, scheme);
-  const gradients = streamGradientRows(run, params, shared.examples);
-  return residualRows(run, params, shared.examples.inputs).map((row, i) => ({
+  const gradients = streamGradientRows(run, params, examples);
+  return residualRows(run, params, examples.inputs).map((row, i) => ({
     ...row,
     gradientMeanSquare: gradients[i].gradientMeanSquare,
   }));

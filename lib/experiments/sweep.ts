@@ -1,7 +1,8 @@
-import { count, onlyOptions } from "../tensor/arguments.ts";
+import { array, callable, count, object, onlyOptions } from "../tensor/arguments.ts";
 import type { Outcome } from "./job.ts";
 import { TASKS } from "./tasks.ts";
 import { availableWorkers, runInWorkers } from "./workers.ts";
+import { checkRows } from "./groups.ts";
 
 /** The columns of a point that a row can carry: its strings, numbers and booleans. */
 export type Labels<Point> = {
@@ -40,9 +41,10 @@ export type Task<Point, Shared, Row> = (
 export function grid<Axes extends Readonly<Record<string, readonly unknown[]>>>(
   axes: Axes,
 ): { [Key in keyof Axes]: Axes[Key][number] }[] {
+  object("axes", axes, "an array of values by name, such as { depth: [2, 10] }");
   return Object.entries(axes).reduce<Record<string, unknown>[]>(
     (points, [name, values]) =>
-      points.flatMap((point) => values.map((value) => ({ ...point, [name]: value }))),
+      points.flatMap((point) => array(name, values).map((value) => ({ ...point, [name]: value }))),
     [{}],
   ) as { [Key in keyof Axes]: Axes[Key][number] }[];
 }
@@ -87,8 +89,11 @@ export function sweep<Point extends object, Shared, Row extends object>(
   options: SweepOptions = {},
 ): SweepRow<Point, Row>[] {
   onlyOptions("sweep", options, ["onPoint", "workers"]);
+  callable("task", task, "signalTask");
+  array("points", points);
   const { onPoint = () => {}, workers = availableWorkers() } = options;
   if (workers !== 0) count("workers", workers);
+  callable("onPoint", onPoint, "(done, total) => {}");
   const copies = points.map(plainCopy);
   const name = Object.keys(TASKS).find((known) => TASKS[known] === task);
   const total = points.length, threads = Math.min(workers, total);
@@ -114,7 +119,7 @@ function attempt<Point, Shared, Row extends object>(
   shared: Shared,
 ): Outcome {
   try {
-    return { rows: task(point, shared) };
+    return { rows: checkRows(task(point, shared)) };
   } catch (error) {
     return { error };
   }

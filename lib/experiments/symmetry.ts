@@ -1,8 +1,8 @@
-import { mlpSpecOf, type Model, type Params } from "../nn/model.ts";
+import { checkParams, mlpSpecOf, type Model, type Params } from "../nn/model.ts";
 import { singularValues } from "../numerics/singularValues.ts";
-import { atLeastZero, onlyOptions } from "../tensor/arguments.ts";
-import type { Rng } from "../tensor/rng.ts";
-import { show, type Tensor } from "../tensor/tensor.ts";
+import { array, atLeastZero, finite, object, onlyOptions } from "../tensor/arguments.ts";
+import { checkRng, type Rng } from "../tensor/rng.ts";
+import { checkTensor, show, type Tensor } from "../tensor/tensor.ts";
 
 /** How far apart the units of one hidden layer are. */
 export interface SymmetryRow {
@@ -37,6 +37,7 @@ export function countDistinctUnits(
 ): number {
   onlyOptions("countDistinctUnits", options, ["bias", "tolerance"]);
   const { bias } = options;
+  if (bias !== undefined) checkTensor("bias", bias);
   const tolerance = atLeastZero("tolerance", options.tolerance ?? 0);
   const [inputs, units] = axes(weight);
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== units)) {
@@ -89,7 +90,9 @@ export function numericalRank(weight: Tensor): number {
  * ```
  */
 export function symmetry(model: Model, params: Params): SymmetryRow[] {
-  return mlpSpecOf(model, "compare the units").widths.slice(1, -1).map((units, i) => {
+  const { widths } = mlpSpecOf(model, "compare the units");
+  checkParams(model, params);
+  return widths.slice(1, -1).map((units, i) => {
     const weight = params[`layer${i + 1}.weight`];
     const bias = params[`layer${i + 1}.bias`];
     return {
@@ -118,8 +121,9 @@ export function symmetry(model: Model, params: Params): SymmetryRow[] {
  * expect(data[0]).not.toBe(data[1]);
  * ```
  */
-export function withNoise(params: Params, { std, rng }: { std: number; rng: Rng }): Params {
-  atLeastZero("std", std);
+export function withNoise(params: Params, options: { std: number; rng: Rng }): Params {
+  onlyOptions("withNoise", options, ["std", "rng"]);
+  const std = atLeastZero("std", options.std), rng = checkRng(options.rng);
   return mapWeights(params, (weight, name) => {
     const noise = rng.child(name).normal(weight.shape, { std });
     return { shape: weight.shape, data: weight.data.map((value, i) => value + noise.data[i]) };
@@ -142,6 +146,7 @@ export function withNoise(params: Params, { std, rng }: { std: number; rng: Rng 
  * ```
  */
 export function withGroups(params: Params, values: readonly number[]): Params {
+  for (const value of array("values", values)) finite("a value", value);
   if (values.length === 0) throw new RangeError("Cannot group units as no value is given");
   return mapWeights(params, ({ shape, data }) => ({
     shape,
@@ -173,14 +178,15 @@ export function matrixRows(weight: Tensor): { row: number; column: number; value
 
 function mapWeights(params: Params, change: (weight: Tensor, name: string) => Tensor): Params {
   return Object.fromEntries(
-    Object.entries(params).map(([name, tensor]) => [
+    Object.entries(object("params", params, "tensors by name")).map(([name, tensor]) => [
       name,
-      tensor.shape.length === 2 ? change(tensor, name) : tensor,
+      checkTensor(name, tensor).shape.length === 2 ? change(tensor, name) : tensor,
     ]),
   );
 }
 
-function axes({ shape }: Tensor): [rows: number, columns: number] {
+function axes(weight: Tensor): [rows: number, columns: number] {
+  const { shape } = checkTensor("weight", weight);
   if (shape.length === 2) return [shape[0], shape[1]];
   throw new RangeError(`Cannot read units from shape ${show(shape)}: it must be (in, out)`);
 }

@@ -5,7 +5,7 @@ import type { Optimizer } from "../nn/optimizers.ts";
 import { initialize } from "../nn/schemes.ts";
 import { factorsOf, withMultipliers } from "../schemes/parametrization.ts";
 import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
-import type { Examples } from "../tensor/examples.ts";
+import { checkExamples, type Examples } from "../tensor/examples.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { seedOf } from "./compare.ts";
 import { coordinateCheck, type CoordinateRow } from "./coordinateCheck.ts";
@@ -13,6 +13,7 @@ import { languageTask } from "./languageTask.ts";
 import { learningCurve, outcome, stepsUntil } from "./learningCurve.ts";
 import { type LayerRow, propagate } from "./propagate.ts";
 import { streamTask } from "./streamTask.ts";
+import { object } from "../tensor/arguments.ts";
 
 /** A network before training, as plain data; its weights are those of `seeds(n)[seed - 1]`. */
 export interface NetworkPoint {
@@ -48,7 +49,7 @@ export interface TrainingPoint extends NetworkPoint {
  */
 export function signalTask(point: NetworkPoint, shared: { inputs: Tensor }): LayerRow[] {
   const { model, params, rng } = networkAt(point);
-  return propagate(model, params, shared.inputs, { rng });
+  return propagate(model, params, object("shared", shared, "{ inputs }").inputs, { rng });
 }
 
 /**
@@ -76,7 +77,7 @@ export function trainingTask(
 ): { loss: number; accuracy: number }[] {
   const { model, params, rng, learningRates } = networkAt(point);
   const options = { ...trainOptions(point), learningRates, rng, onStep };
-  return [outcome(learningCurve(model, params, shared.examples, options))];
+  return [outcome(learningCurve(model, params, examplesIn(shared), options))];
 }
 
 /**
@@ -105,7 +106,7 @@ export function escapeTask(
   const { model, params, rng, learningRates } = networkAt(point);
   const { lossBelow } = point;
   const options = { ...trainOptions(point), learningRates, rng, onStep, lossBelow };
-  return [{ stepsUntil: stepsUntil(model, params, shared.examples, options) }];
+  return [{ stepsUntil: stepsUntil(model, params, examplesIn(shared), options) }];
 }
 
 /**
@@ -129,9 +130,10 @@ export function coordinateTask(
   point: TrainingPoint,
   shared: { examples: Examples },
 ): CoordinateRow[] {
+  object("point", point, "{ model, weights, seed, optimizer, steps }");
   const options = { ...trainOptions(point), rng: seedOf(point.seed) };
   const scheme = schemeFrom(point.weights);
-  return coordinateCheck(modelFrom(point.model), scheme, shared.examples, options);
+  return coordinateCheck(modelFrom(point.model), scheme, examplesIn(shared), options);
 }
 
 /** What a worker can be asked for, by name. */
@@ -144,7 +146,13 @@ export const TASKS: Readonly<Record<string, unknown>> = {
   coordinateTask,
 };
 
-function networkAt({ model: spec, weights, seed }: NetworkPoint) {
+/** The examples among the data for all points. @throws {TypeError} where there are none. */
+function examplesIn(shared: { examples: Examples }): Examples {
+  return checkExamples(object("shared", shared, "{ examples }").examples);
+}
+
+function networkAt(point: NetworkPoint) {
+  const { model: spec, weights, seed } = object("point", point, "{ model, weights, seed }");
   const scheme = schemeFrom(weights), rng = seedOf(seed);
   const model = withMultipliers(modelFrom(spec), scheme);
   const params = initialize(model, scheme, rng), learningRates = factorsOf(scheme).learningRate;

@@ -2,7 +2,7 @@ import type { Model, Params } from "../nn/model.ts";
 import { collect, train } from "../nn/train.ts";
 import { kernels } from "../numerics/kernels.ts";
 import type { Examples } from "../tensor/examples.ts";
-import { count } from "../tensor/arguments.ts";
+import { count, object } from "../tensor/arguments.ts";
 import type { SnapshotOptions } from "./snapshots.ts";
 
 /** How far one update moved one parameter. */
@@ -42,8 +42,9 @@ export function updateRatios(
   model: Model,
   params: Params,
   examples: Examples,
-  { every, ...options }: SnapshotOptions,
+  given: SnapshotOptions,
 ): UpdateRow[] {
+  const { every, ...options } = object("options", given, "{ steps, optimizer, rng, every }");
   count("every", every);
   const rows: UpdateRow[] = [];
   let before: { step: number; params: Params } | undefined;

@@ -80,15 +80,7 @@ export function initialize(model: Model, scheme: Scheme, rng: Rng): Params {
   }
   return Object.fromEntries(model.params.map((spec) => {
     const { name, shape, fans } = spec;
-    const init = scheme(spec, model);
-    if (typeof init?.law !== "function") {
-      const chosen = typeof init === "function"
-        ? "a function (is the scheme made, as by gpt2()?)"
-        : init;
-      throw new TypeError(
-        `Cannot initialize ${name}: the scheme chose ${chosen}, not an initializer`,
-      );
-    }
+    const init = chosenBy(scheme, spec, model);
     const drawn = init(shape, rng.child(name), fans);
     if (show(drawn.shape) !== show(shape)) {
       throw new RangeError(
@@ -104,5 +96,17 @@ export function checkScheme(action: string, given: Scheme): Scheme {
   if (typeof given === "function" && !("law" in given)) return given;
   throw new TypeError(
     `Cannot ${action} by what is no scheme: pass everywhere(heNormal()), byRole(...) or a scheme such as gpt2()`,
+  );
+}
+
+/** The initializer that a scheme gives a parameter. @throws {TypeError} where it gives none. */
+export function chosenBy(scheme: Scheme, spec: ParamSpec, model: Model): Initializer {
+  const init = scheme(spec, model);
+  if (typeof init?.law === "function") return init;
+  const chosen = typeof init === "function"
+    ? "a function (is the scheme made, as by gpt2()?)"
+    : init;
+  throw new TypeError(
+    `Cannot initialize ${spec.name}: the scheme chose ${chosen}, not an initializer`,
   );
 }

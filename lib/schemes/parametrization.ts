@@ -1,7 +1,8 @@
-import type { Model, ParamSpec } from "../nn/model.ts";
+import { checkModel, type Model, type ParamSpec } from "../nn/model.ts";
 import { scale } from "../nn/operations.ts";
-import type { Scheme } from "../nn/schemes.ts";
+import { checkScheme, type Scheme } from "../nn/schemes.ts";
 import type { Var } from "../nn/tape.ts";
+import { callable, onlyOptions } from "../tensor/arguments.ts";
 
 /** A number for each parameter of a model. */
 export type Factor = (spec: ParamSpec, model: Model) => number;
@@ -21,8 +22,13 @@ export interface Parametrization extends Scheme {
 /** A scheme with its factors; 1 for what is left out. */
 export function parametrization(
   scheme: Scheme,
-  { multiplier = one, learningRate = one }: { multiplier?: Factor; learningRate?: Factor },
+  options: { multiplier?: Factor; learningRate?: Factor },
 ): Parametrization {
+  checkScheme("scale parameters", scheme);
+  onlyOptions("parametrization", options, ["multiplier", "learningRate"]);
+  const { multiplier = one, learningRate = one } = options;
+  callable("multiplier", multiplier, "(spec, model) => 1");
+  callable("learningRate", learningRate, "(spec, model) => 1");
   const copy: Scheme = (spec, model) => scheme(spec, model);
   return Object.freeze(Object.assign(copy, { multiplier, learningRate }));
 }
@@ -53,8 +59,10 @@ export function factorsOf(scheme: Scheme): { multiplier: Factor; learningRate: F
  * ```
  */
 export function withMultipliers(model: Model, scheme: Scheme): Model {
-  const { multiplier } = factorsOf(scheme);
-  const factors = model.params.map((spec) => [spec.name, multiplier(spec, model)] as const);
+  const { multiplier } = factorsOf(checkScheme("multiply parameters", scheme));
+  const factors = checkModel(model).params.map((spec) =>
+    [spec.name, multiplier(spec, model)] as const
+  );
   return {
     ...model,
     apply: (params, x, tap) => {

@@ -1,7 +1,14 @@
-import type { Activation } from "../nn/activations.ts";
+import { type Activation, checkActivation } from "../nn/activations.ts";
 import { correlatedExpectation } from "../numerics/quadrature.ts";
 import { cuts } from "./gain.ts";
-import { fixedPoint, gradientFactor, type LayerVariances, varianceMap } from "./varianceMap.ts";
+import {
+  checkVariances,
+  fixedPoint,
+  gradientFactor,
+  type LayerVariances,
+  varianceMap,
+} from "./varianceMap.ts";
+import { aboveZero, atLeastZero, onlyOptions } from "../tensor/arguments.ts";
 
 /** Where a very deep and wide network ends, and how many layers it takes to get there. */
 export interface MeanField {
@@ -33,9 +40,14 @@ export interface MeanField {
  */
 export function correlationMap(
   activation: Activation,
-  { weightVariance, biasVariance = 0 }: LayerVariances,
-  { meanSquare, correlation }: { meanSquare: number; correlation: number },
+  variances: LayerVariances,
+  options: { meanSquare: number; correlation: number },
 ): { correlation: number; slope: number } {
+  checkActivation(activation);
+  onlyOptions("correlationMap", options, ["meanSquare", "correlation"]);
+  const weightVariance = atLeastZero("weightVariance", checkVariances(variances).weightVariance);
+  const biasVariance = atLeastZero("biasVariance", variances.biasVariance ?? 0);
+  const { correlation } = options, meanSquare = aboveZero("meanSquare", options.meanSquare);
   const std = Math.sqrt(meanSquare);
   const kinks = cuts(activation, std);
   const f = (z: number) => activation.f(std * z);

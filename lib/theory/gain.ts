@@ -1,4 +1,4 @@
-import type { Activation } from "../nn/activations.ts";
+import { type Activation, checkActivation } from "../nn/activations.ts";
 import { gaussianExpectation } from "../numerics/quadrature.ts";
 import { atLeastZero } from "../tensor/arguments.ts";
 
@@ -30,6 +30,7 @@ export interface ActivationMoments {
  * ```
  */
 export function activationMoments(activation: Activation, meanSquare = 1): ActivationMoments {
+  checkActivation(activation);
   const std = Math.sqrt(atLeastZero("meanSquare", meanSquare));
   const mean = expectation(activation, std, (z) => activation.f(z));
   const second = expectation(activation, std, (z) => activation.f(z) ** 2);
@@ -69,7 +70,7 @@ export function derivativeMeanSquare(activation: Activation, meanSquare: number)
  * Reference: He et al., 2015, equation 10, for ReLU; Klambauer et al., 2017, for the fixed point.
  */
 export function gain(activation: Activation): number {
-  return 1 / Math.sqrt(outputMeanSquare(activation, 1));
+  return 1 / Math.sqrt(outputMeanSquare(checkActivation(activation), 1));
 }
 
 function expectation(activation: Activation, std: number, f: (z: number) => number): number {

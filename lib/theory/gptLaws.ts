@@ -1,5 +1,5 @@
 import { type GptSpec, gptSpecOf, type Model, type ParamSpec } from "../nn/model.ts";
-import type { Scheme } from "../nn/schemes.ts";
+import { checkScheme, chosenBy, type Scheme } from "../nn/schemes.ts";
 import { varianceOf } from "./predict.ts";
 
 /** A scheme that may say, as a parametrization does, what the model multiplies each parameter by. */
@@ -22,9 +22,10 @@ export interface GptLaws {
  */
 export function gptLaws(model: Model, scheme: ScaledScheme, action: string): GptLaws {
   const spec = gptSpecOf(model, action);
+  checkScheme(action, scheme);
   const byName = new Map(model.params.map((param) => [param.name, param]));
   const constantOf = (param: ParamSpec): number => {
-    const { mean, std } = scheme(param, model).law(param.shape, param.fans);
+    const { mean, std } = chosenBy(scheme, param, model).law(param.shape, param.fans);
     if (std === 0) return mean;
     throw new RangeError(
       `Cannot ${action} as ${param.name} is random: a gain must start at one value`,

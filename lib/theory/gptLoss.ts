@@ -1,6 +1,6 @@
 import type { Model } from "../nn/model.ts";
 import { gaussianExpectation } from "../numerics/quadrature.ts";
-import { areLabels, type Examples } from "../tensor/examples.ts";
+import { areLabels, checkExamples, type Examples } from "../tensor/examples.ts";
 import type { ScaledScheme } from "./gptLaws.ts";
 import { diagonal, mean } from "./gram.ts";
 import { initialLoss } from "./initialLoss.ts";
@@ -41,7 +41,7 @@ export interface GptLoss {
  * ```
  */
 export function predictGptLoss(model: Model, scheme: ScaledScheme, examples: Examples): GptLoss {
-  const trace = traceStream(model, scheme, examples.inputs, "predict the loss");
+  const trace = traceStream(model, scheme, checkExamples(examples).inputs, "predict the loss");
   const logits = logitsOf(trace), { vocabulary, tiedHead } = trace.laws.spec;
   const loss = initialLoss(vocabulary, logits.logitStd);
   if (!tiedHead) return { loss, ...logits };

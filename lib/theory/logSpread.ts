@@ -1,6 +1,6 @@
-import type { Activation } from "../nn/activations.ts";
+import { type Activation, checkActivation } from "../nn/activations.ts";
 import { gaussianExpectation } from "../numerics/quadrature.ts";
-import { count } from "../tensor/arguments.ts";
+import { array, count } from "../tensor/arguments.ts";
 
 /** Mean and std over seeds of a natural logarithm. */
 export interface LogSpread {
@@ -31,13 +31,15 @@ export interface LogSpread {
  * Reference: Hanin and Rolnick, 2018; Hanin and Nica, 2020.
  */
 export function logSpread(activation: Activation, widths: readonly number[]): LogSpread {
-  if (!isRectifier(activation)) {
+  if (!isRectifier(checkActivation(activation))) {
     throw new RangeError(
       `Cannot tell the log spread for ${activation.name}: it is known for linear, relu, leakyRelu and prelu`,
     );
   }
   let variance = 0;
-  for (const width of widths) variance += powerVariance(activation) / count("a width", width);
+  for (const width of array("widths", widths)) {
+    variance += powerVariance(activation) / count("a width", width);
+  }
   return { mean: 0 - variance / 2, std: Math.sqrt(variance) };
 }
 

@@ -1,4 +1,4 @@
-import { aboveZero, atLeastZero, count } from "../tensor/arguments.ts";
+import { aboveZero, atLeastZero, count, onlyOptions } from "../tensor/arguments.ts";
 import type { LogSpread } from "./logSpread.ts";
 
 /**
@@ -20,6 +20,7 @@ import type { LogSpread } from "./logSpread.ts";
 export function matrixProduct(
   options: { width: number; std: number; count: number },
 ): LogSpread {
+  onlyOptions("matrixProduct", options, ["width", "std", "count"]);
   const half = count("width", options.width) / 2;
   const factors = count("count", options.count);
   const variance = 2 * aboveZero("std", options.std) ** 2;
@@ -47,6 +48,7 @@ export function matrixProduct(
 export function singularValueBounds(
   options: { rows: number; columns: number; std: number },
 ): { low: number; high: number } {
+  onlyOptions("singularValueBounds", options, ["rows", "columns", "std"]);
   const [a, b] = [count("rows", options.rows), count("columns", options.columns)].map(Math.sqrt);
   const std = atLeastZero("std", options.std);
   return { low: std * Math.abs(a - b), high: std * (a + b) };

@@ -1,4 +1,4 @@
-import { aboveZero } from "../tensor/arguments.ts";
+import { aboveZero, onlyOptions } from "../tensor/arguments.ts";
 
 /** The largest finite float32, (2 - 2^-23) 2^127. */
 export const largestFloat32 = 3.4028234663852886e38;
@@ -24,6 +24,7 @@ export const largestFloat16 = 65504;
 export function overflowLayer(
   options: { factor: number; inputMeanSquare?: number; largest?: number },
 ): number {
+  onlyOptions("overflowLayer", options, ["factor", "inputMeanSquare", "largest"]);
   const factor = aboveZero("factor", options.factor);
   const start = aboveZero("inputMeanSquare", options.inputMeanSquare ?? 1);
   const largest = aboveZero("largest", options.largest ?? largestFloat32);

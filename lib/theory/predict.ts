@@ -1,8 +1,7 @@
-import type { Initializer } from "../initializers/initializer.ts";
 import { type Activation, activationFrom, linear } from "../nn/activations.ts";
 import { mlpSpecOf, type Model } from "../nn/model.ts";
-import type { Scheme } from "../nn/schemes.ts";
-import { atLeastZero } from "../tensor/arguments.ts";
+import { checkScheme, chosenBy, type Scheme } from "../nn/schemes.ts";
+import { atLeastZero, onlyOptions } from "../tensor/arguments.ts";
 import { derivativeMeanSquare, outputMeanSquare } from "./gain.ts";
 import { isRectifier, powerVariance } from "./logSpread.ts";
 
@@ -49,13 +48,15 @@ export interface PredictedRow {
 export function predict(
   model: Model,
   scheme: Scheme,
-  { inputMeanSquare }: { inputMeanSquare: number },
+  options: { inputMeanSquare: number },
 ): PredictedRow[] {
+  onlyOptions("predict", options, ["inputMeanSquare"]);
+  checkScheme("predict the layers", scheme);
   const { widths, activation } = mlpSpecOf(model, "predict the layers");
   const depth = widths.length - 1;
   const hidden = activationFrom(activation);
   const forward: Forward[] = [];
-  let incoming = atLeastZero("inputMeanSquare", inputMeanSquare);
+  let incoming = atLeastZero("inputMeanSquare", options.inputMeanSquare);
   for (let layer = 1; layer <= depth; layer++) {
     const activation = layer === depth ? linear : hidden;
     const weightVariance = varianceOf(model, scheme, `layer${layer}.weight`);
@@ -110,7 +111,7 @@ function medianShares(activation: Activation, widths: readonly number[]): number
 /** The variance of a parameter's entries. @throws {RangeError} where its law says too little: a mean, or dependent entries. */
 export function varianceOf(model: Model, scheme: Scheme, name: string): number {
   const spec = model.params.find((param) => param.name === name)!;
-  const init: Initializer = scheme(spec, model);
+  const init = chosenBy(scheme, spec, model);
   const { distribution, mean, std } = init.law(spec.shape, spec.fans);
   if (mean !== 0 || distribution === "structured") {
     throw new RangeError(

@@ -1,6 +1,6 @@
 import { activationFrom } from "../nn/activations.ts";
 import type { Model } from "../nn/model.ts";
-import { areLabels, type Examples } from "../tensor/examples.ts";
+import { areLabels, checkExamples, type Examples } from "../tensor/examples.ts";
 import { attentionLaw } from "./attention.ts";
 import { diagonal, type Gram, gram, mean } from "./gram.ts";
 import type { GptLaws, ScaledScheme } from "./gptLaws.ts";
@@ -54,7 +54,7 @@ export function predictStreamGradient(
   scheme: ScaledScheme,
   examples: Examples,
 ): StreamGradientRow[] {
-  const trace = traceStream(model, scheme, examples.inputs, "predict the gradient");
+  const trace = traceStream(model, scheme, checkExamples(examples).inputs, "predict the gradient");
   const { laws, embedding, branches, finalNorm } = trace;
   let gradient = atOutput(trace, examples, finalNorm !== undefined);
   if (finalNorm) gradient = throughNorm(gradient, finalNorm);

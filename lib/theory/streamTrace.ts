@@ -1,6 +1,6 @@
 import { type Activation, activationFrom } from "../nn/activations.ts";
 import type { GptSpec, Model } from "../nn/model.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 import { type AttentionMix, attentionMix } from "./attentionMix.ts";
 import { dual } from "./dual.ts";
 import { cuts } from "./gain.ts";
@@ -66,6 +66,7 @@ export function traceStream(
   action: string,
 ): StreamTrace {
   const laws = gptLaws(model, scheme, action), { spec } = laws;
+  checkTensor("tokens", tokens);
   const same = equalShares(tokens.data, tokens.data, tokens.shape[1]);
   const token = laws.variance("tokenEmbedding.weight");
   const position = laws.variance("positionEmbedding.weight");

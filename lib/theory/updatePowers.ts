@@ -1,5 +1,5 @@
 import type { Optimizer } from "../nn/optimizers.ts";
-import { oneOf } from "../tensor/arguments.ts";
+import { array, object, oneOf } from "../tensor/arguments.ts";
 
 /** How one weight depends on the width n of its network, as powers: p stands for n^p, 0 for no dependence. */
 export interface WidthPowers {
@@ -62,6 +62,9 @@ export function updatePowers(
   optimizer: Optimizer["name"],
 ): UpdatePowers[] {
   oneOf("optimizer", optimizer, ["sgd", "adam"]);
+  for (const weight of array("weights", weights)) {
+    object("a weight", weight, "powers such as widthPowers(...) gives");
+  }
   const gradients = gradientPowers(weights);
   let inputs = 0, changeOfInputs = -Infinity;
   return weights.map(({ fanIn, fanOut, std, multiplier, learningRate }, i) => {

@@ -1,5 +1,5 @@
-import type { Activation } from "../nn/activations.ts";
-import { atLeastZero, count } from "../tensor/arguments.ts";
+import { type Activation, checkActivation } from "../nn/activations.ts";
+import { atLeastZero, callable, count, onlyOptions } from "../tensor/arguments.ts";
 import { derivativeMeanSquare, outputMeanSquare } from "./gain.ts";
 
 /** How a wide layer is drawn: sigma_w^2 = fanIn Var(w), so 1 is LeCun's and 2 is He's; sigma_b^2 = Var(b), else 0. */
@@ -36,6 +36,8 @@ export interface MeanSquareRow {
  * Reference: Poole et al., 2016, equation 3.
  */
 export function varianceMap(activation: Activation, variances: LayerVariances): VarianceMap {
+  checkActivation(activation);
+  checkVariances(variances);
   const weightVariance = atLeastZero("weightVariance", variances.weightVariance);
   const biasVariance = atLeastZero("biasVariance", variances.biasVariance ?? 0);
   return (meanSquare) =>
@@ -62,8 +64,11 @@ export function varianceMap(activation: Activation, variances: LayerVariances): 
  */
 export function gradientFactor(
   activation: Activation,
-  { weightVariance, meanSquare }: { weightVariance: number; meanSquare: number },
+  options: { weightVariance: number; meanSquare: number },
 ): number {
+  checkActivation(activation);
+  onlyOptions("gradientFactor", options, ["weightVariance", "meanSquare"]);
+  const { weightVariance, meanSquare } = options;
   return atLeastZero("weightVariance", weightVariance) *
     derivativeMeanSquare(activation, atLeastZero("meanSquare", meanSquare));
 }
@@ -84,8 +89,11 @@ export function gradientFactor(
  */
 export function iterate(
   map: VarianceMap,
-  { start, layers }: { start: number; layers: number },
+  options: { start: number; layers: number },
 ): MeanSquareRow[] {
+  callable("map", map, "varianceMap(relu, { weightVariance: 2 })");
+  onlyOptions("iterate", options, ["start", "layers"]);
+  const { start, layers } = options;
   const rows = [{ layer: 1, meanSquare: atLeastZero("start", start) }];
   for (let layer = 2; layer <= count("layers", layers); layer++) {
     rows.push({ layer, meanSquare: map(rows[layer - 2].meanSquare) });
@@ -111,9 +119,12 @@ export function iterate(
  * ```
  */
 export function fixedPoint(map: VarianceMap, start = 1): number {
-  if (!(start > 0 && start < Infinity)) {
+  callable("map", map, "varianceMap(relu, { weightVariance: 2 })");
+  if (!(Number.isFinite(start) && start > 0)) {
     throw new RangeError(
-      `Cannot look for a fixed point as start must be a finite number > 0: current value is ${start}`,
+      `Cannot look for a fixed point as start must be a finite number > 0: current value is ${
+        String(start)
+      }`,
     );
   }
   const drift = (q: number) => {
@@ -137,4 +148,10 @@ export function fixedPoint(map: VarianceMap, start = 1): number {
     else far = middle;
   }
   return far;
+}
+
+/** Variances that were given. @throws {TypeError} where they are none, or one is not known. */
+export function checkVariances(variances: LayerVariances): LayerVariances {
+  onlyOptions("a layer", variances, ["weightVariance", "biasVariance"]);
+  return variances;
 }
