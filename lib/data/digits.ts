@@ -1,4 +1,4 @@
-import { oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { must, numbers, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { LabeledExamples } from "./labeledExamples.ts";
 
 /** Mean of the 47,040,000 training pixels of MNIST, each divided by 255. */
@@ -29,6 +29,9 @@ export class Digits {
 
   /** `pixels` holds 784 bytes an image, row by row from the top left; 0 is paper, 255 is ink. */
   constructor(pixels: Uint8Array, labels: Uint8Array) {
+    const be = "a Uint8Array, as of mnist()";
+    must("pixels", pixels, pixels instanceof Uint8Array, be);
+    must("labels", labels, labels instanceof Uint8Array, be);
     if (pixels.length !== labels.length * PIXELS) {
       throw new RangeError(
         `Cannot pair ${labels.length} labels with ${pixels.length} pixels: they need ${
@@ -77,7 +80,7 @@ export class Digits {
     const values = oneOf("scale", options.scale ?? "standardized", SCALES) === "raw"
       ? RAW
       : STANDARDIZED;
-    const n = indices.length;
+    const n = numbers("indices", indices).length;
     if (n === 0) throw new RangeError("Cannot take digits as there must be at least one index");
     const data = new Float32Array(n * PIXELS), targets = new Uint8Array(n);
     for (let i = 0; i < n; i++) {

@@ -26,8 +26,9 @@ export interface SpiralOptions extends PointOptions {
  * expect(targets.filter((label) => label === 2).length).toBe(100);
  * ```
  */
-export function spirals({ classes = 2, ...options }: SpiralOptions): LabeledExamples {
-  onlyOptions("spirals", options, ["count", "noise", "rng"]);
+export function spirals(options: SpiralOptions): LabeledExamples {
+  onlyOptions("spirals", options, ["count", "noise", "rng", "classes"]);
+  const { classes = 2 } = options;
   return noisyPoints(options, classes, (label, u) => {
     const radius = 0.1 + 0.9 * u;
     return [radius, radius + label / classes];

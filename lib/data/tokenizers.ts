@@ -1,3 +1,5 @@
+import { found, text as checkText } from "../tensor/arguments.ts";
+
 /** A text as a sequence of tokens, each the index of an entry in a vocabulary. */
 export interface Tokenizer {
   /** What each token stands for; its length V is the number of classes of a next-token prediction. */
@@ -24,7 +26,9 @@ export interface Tokenizer {
  * ```
  */
 export function characters(text: string): Tokenizer {
-  const vocabulary = [...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+  const vocabulary = [...new Set(checkText("text", text))].sort((a, b) =>
+    a.codePointAt(0)! - b.codePointAt(0)!
+  );
   if (vocabulary.length === 0) {
     throw new RangeError("Cannot make a vocabulary of an empty text: give a text with characters");
   }
@@ -32,7 +36,7 @@ export function characters(text: string): Tokenizer {
   return {
     vocabulary,
     encode: (text) =>
-      Uint32Array.from([...text], (character, i) => {
+      Uint32Array.from([...checkText("text", text)], (character, i) => {
         const token = tokens.get(character);
         if (token !== undefined) return token;
         throw new RangeError(
@@ -65,9 +69,10 @@ export function characters(text: string): Tokenizer {
  * Reference: Sennrich, Haddow and Birch (2016), algorithm 1; on bytes, Radford et al. (2019), section 2.2.
  */
 export function bytePairs(text: string, size: number): Tokenizer {
+  checkText("text", text);
   if (!(Number.isInteger(size) && size >= 256 && size <= 65_536)) {
     throw new RangeError(
-      `Cannot make a vocabulary of ${size} tokens: its size must be an integer from 256 to 65536`,
+      `Cannot make a vocabulary as its size must be an integer from 256 to 65536: ${found(size)}`,
     );
   }
   const corpus: Word[] = Array.from(

@@ -74,8 +74,8 @@ export function band<Row extends object>(
   rows: readonly Row[],
   options: SeriesOptions<Row>,
 ): Plot.Markish {
-  const { x, y, fx, fy, label } = options;
   const data = checkedRows("band", rows, options, seriesOptions);
+  const { x, y, fx, fy, label } = options;
   const measured = seriesOf(data, options).map(({ name, style, rows }) => {
     const groups = groupRows(rows, [fx, fy, x]);
     const most = Math.max(...groups.map((group) => group.length));

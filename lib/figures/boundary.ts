@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { composite } from "./composite.ts";
 import { gridOf } from "./grid.ts";
 import { checkedRows, type Column, groupRows, panelsOf } from "./rows.ts";
+import { array, text } from "../tensor/arguments.ts";
 
 /** What boundary() takes: the columns of an even grid and of the probability of class 1 at each place. */
 export interface BoundaryOptions<Row, Point> {
@@ -45,9 +46,11 @@ export function boundary<Row extends object, Point extends object>(
   rows: readonly Row[],
   options: BoundaryOptions<Row, Point>,
 ): Plot.Markish {
-  const { x, y, fill, fx, points = [], label } = options;
   const known = { required: ["x", "y", "fill"], columns: ["fx"], others: ["points", "label"] };
   const data = checkedRows("boundary", rows, options, known);
+  const { x, y, fill, fx, points = [], label } = options;
+  array("points", points);
+  if (label !== undefined) text("label", label);
   const fields = groupRows(data, [fx]).flatMap((group) => {
     const grid = gridOf(group, { x, y, fill });
     if (!grid) {

@@ -1,3 +1,5 @@
+import { finite, text } from "../tensor/arguments.ts";
+
 /** A way to initialize, or what it stands for in a figure: it keeps one colour, dash and symbol through the course. */
 export type SchemeKey =
   | "zero"
@@ -80,7 +82,10 @@ const words: Readonly<Record<string, SchemeKey>> = {
  * ```
  */
 export function schemeOf(name: string): SchemeKey | undefined {
-  const plain = name.replaceAll(/LeCun/g, "lecun").replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+  const plain = text("name", name).replaceAll(/LeCun/g, "lecun").replaceAll(
+    /([a-z])([A-Z])/g,
+    "$1 $2",
+  )
     .toLowerCase();
   for (const word of plain.split(/[^a-z0-9]+/)) {
     if (Object.hasOwn(words, word)) return words[word];
@@ -132,7 +137,7 @@ const stops = ["#440154", "#482878", "#3E4A89", "#31688E", "#26828E", "#1FA187"]
 
 /** A colour of the sequential ramp for activations and widths, t from 0 (dark) to 1 (light). */
 export function rampColor(t: number): string {
-  const place = Math.min(Math.max(t, 0), 1) * (stops.length - 1);
+  const place = Math.min(Math.max(finite("t", t), 0), 1) * (stops.length - 1);
   const index = Math.min(Math.floor(place), stops.length - 2);
   const channel = (stop: string, c: number) => parseInt(stop.slice(1 + 2 * c, 3 + 2 * c), 16);
   const hex = [0, 1, 2].map((c) => {

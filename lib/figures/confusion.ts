@@ -32,8 +32,8 @@ export function confusion<Row extends object>(
   rows: readonly Row[],
   options: ConfusionOptions<Row>,
 ): Plot.Markish {
-  const { actual, predicted } = options;
   const data = checkedRows("confusion", rows, options, { required: ["actual", "predicted"] });
+  const { actual, predicted } = options;
   const cells = groupRows(data, [actual]).flatMap((sameClass) =>
     groupRows(sameClass, [predicted]).map((group) => ({
       actual: group[0][actual],

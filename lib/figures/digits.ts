@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { composite } from "./composite.ts";
 import { dataUrl, encodePng } from "./png.ts";
 import { checkedRows, type Column, extent } from "./rows.ts";
+import { count } from "../tensor/arguments.ts";
 
 /** What digits() takes: the column of a square image's pixels, row by row, and of the text below it. */
 export interface DigitsOptions<Row> {
@@ -55,12 +56,13 @@ export function digits<Row extends object>(
   rows: readonly Row[],
   options: DigitsOptions<Row>,
 ): Plot.Markish {
-  const { pixels, label, columns = 10 } = options;
   const data = checkedRows("digits", rows, options, {
     required: ["pixels"],
     columns: ["label"],
     others: ["columns"],
   });
+  const { pixels, label, columns = 10 } = options;
+  count("columns", columns);
   const [low, high] = extent(
     data.flatMap((row) => extent(Array.from(row[pixels] as ArrayLike<number>))),
   );

@@ -9,6 +9,7 @@ import { separateLabels } from "./labels.ts";
 import { overflow, placedTexts } from "./layout.ts";
 import { assemble } from "./sheet.ts";
 import { fontFamily } from "./text.ts";
+import { checkPlotOptions } from "./plotOptions.ts";
 
 /** A finished figure, which Jupyter shows as an image with its alt text. */
 export interface Figure {
@@ -153,7 +154,9 @@ function fit(
  * expect(drawn.html).toContain('alt="The mean square halves at every layer."');
  * ```
  */
-export function figure({ alt, title, subtitle, caption, ...given }: FigureOptions): Figure {
+export function figure(all: FigureOptions): Figure {
+  checkPlotOptions(all);
+  const { alt, title, subtitle, caption, ...given } = all;
   if (typeof alt !== "string" || alt.trim() === "") {
     throw new TypeError(
       "Cannot draw a figure without alt text: say in `alt` what a reader should see in it",

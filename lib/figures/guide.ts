@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { onlyOptions } from "../tensor/arguments.ts";
+import { finite, onlyOptions } from "../tensor/arguments.ts";
 import { composite } from "./composite.ts";
 import { endLabelOptions } from "./labels.ts";
 
@@ -31,6 +31,7 @@ export function guide(options: GuideOptions): Plot.Markish {
   if (("x" in options) === ("y" in options) || typeof label !== "string") {
     throw new TypeError("Cannot draw a guide: give it an x or a y, and a label");
   }
+  finite("its place", "y" in options ? options.y : options.x);
   if ("y" in options) {
     return composite([
       Plot.ruleY([options.y], { stroke: color, strokeWidth: 1 }),

@@ -35,11 +35,11 @@ export function heatMap<Row extends object>(
   rows: readonly Row[],
   options: HeatMapOptions<Row>,
 ): Plot.Markish {
-  const { x, y, fill, fx } = options;
   const data = checkedRows("heatMap", rows, options, {
     required: ["x", "y", "fill"],
     columns: ["fx"],
   });
+  const { x, y, fill, fx } = options;
   const diverging = data.some((row) => Number(row[fill]) < 0);
   const color = {
     type: diverging ? "diverging" : "linear",

@@ -65,9 +65,9 @@ export function density<Row extends Bin>(
   rows: readonly Row[],
   options: DensityOptions<Row> = {},
 ): Plot.Markish {
-  const { fx, fy, label } = options;
   const known = { required: [], columns: ["by", "fx", "fy"], others: ["label", "schemes"] };
   const data = checkedBins("density", rows, options, known);
+  const { fx, fy, label } = options;
   const channels = { ...positions({ x: "x", y: "density", fx, fy }), x: "x" };
   const lines = seriesOf(data, options).map(({ name, style, rows }) => ({
     name,
@@ -144,8 +144,8 @@ export function histograms<Row extends Bin>(
   rows: readonly Row[],
   options: HistogramsOptions<Row>,
 ): Plot.Markish {
-  const { by, fx } = options;
   const data = checkedBins("histograms", rows, options, { required: ["by"], columns: ["fx"] });
+  const { by, fx } = options;
   const groups = groupRows(data, [by]);
   const names = groups.map(([row]) => String(row[by]));
   const marks = groups.flatMap((group, i) => {

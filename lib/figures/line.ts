@@ -23,8 +23,8 @@ export function line<Row extends object>(
   rows: readonly Row[],
   options: SeriesOptions<Row>,
 ): Plot.Markish {
-  const { x, y, fx, fy, label } = options;
   const data = checkedRows("line", rows, options, seriesOptions);
+  const { x, y, fx, fy, label } = options;
   const channels = positions({ x, y, fx, fy });
   const lines = seriesOf(data, options).map(({ name, style, rows }) => ({
     name,

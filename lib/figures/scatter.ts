@@ -24,8 +24,8 @@ export function scatter<Row extends object>(
   rows: readonly Row[],
   options: SeriesOptions<Row>,
 ): Plot.Markish {
-  const { x, y, fx, fy, label } = options;
   const data = checkedRows("scatter", rows, options, seriesOptions);
+  const { x, y, fx, fy, label } = options;
   const channels = positions({ x, y, fx, fy });
   const series = seriesOf(data, options).map(({ name, style, rows }) => ({
     name,

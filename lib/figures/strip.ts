@@ -67,12 +67,12 @@ export function strip<Row extends object>(
   rows: readonly Row[],
   options: StripOptions<Row>,
 ): Plot.Markish {
-  const { x, fx } = options;
   const data = checkedRows("strip", rows, options, {
     required: ["x", "by"],
     columns: ["fx"],
     others: ["schemes"],
   });
+  const { x, fx } = options;
   const series = seriesOf(data, options).map(({ name, style, rows }) => ({
     name,
     style,

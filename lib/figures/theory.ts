@@ -27,8 +27,8 @@ export function theory<Row extends object>(
   rows: readonly Row[],
   options: TheoryOptions<Row>,
 ): Plot.Markish {
-  const { x, y, by, fx, fy, label = "theory" } = options;
   const data = checkedRows("theory", rows, options, { ...seriesOptions, others: ["label"] });
+  const { x, y, by, fx, fy, label = "theory" } = options;
   const channels = positions({ x, y, fx, fy });
   const lines = groupRows(data, [by]).map((group) =>
     group.map((row) => ({ x: row[x], y: finite(row[y]), fx: fx && row[fx], fy: fy && row[fy] }))

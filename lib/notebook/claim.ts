@@ -1,6 +1,7 @@
 import { escapeHtml } from "../figures/html.ts";
 import { show } from "./kernel.ts";
 import { formatNumber } from "./numbers.ts";
+import { object, text as checkText } from "../tensor/arguments.ts";
 
 /** What is claimed of a measured value. `within` is absolute, `ratioWithin` a factor above 1, `equals` exact. */
 export type Claimed =
@@ -73,6 +74,8 @@ const forms = ["predicted, within", "predicted, ratioWithin", "above", "below", 
 
 // Cells are not type-checked when they run: a misspelt option or a missing number must not pass for a claim.
 function check(text: string, given: Claimed): void {
+  checkText("text", text);
+  object("what is claimed", given, "{ measured, predicted, within } or another form");
   const names = Object.keys(given).filter((name) => name !== "measured");
   if (!("measured" in given) || !forms.some((form) => form === names.sort().join(", "))) {
     throw new TypeError(
@@ -84,9 +87,9 @@ function check(text: string, given: Claimed): void {
   for (const [name, value] of Object.entries(given)) {
     if (!allowed.includes(typeof value)) {
       throw new TypeError(
-        `Cannot judge "${text}" as ${name} must be a ${
-          allowed.join(" or ")
-        }: current value is ${value}`,
+        `Cannot judge "${text}" as ${name} must be a ${allowed.join(" or ")}: current value is ${
+          String(value)
+        }`,
       );
     }
   }

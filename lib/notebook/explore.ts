@@ -1,4 +1,4 @@
-import { onlyOptions } from "../tensor/arguments.ts";
+import { array, must, onlyOptions } from "../tensor/arguments.ts";
 import type { Figure } from "../figures/figure.ts";
 import { escapeHtml } from "../figures/html.ts";
 
@@ -91,6 +91,14 @@ export function explore(options: ExploreOptions): { readonly html: string; reado
         `Cannot make a slider without ${name}: give it as a sentence for a reader`,
       );
     }
+  }
+  for (const { figure } of array("frames", frames).map(Object)) {
+    must(
+      "a frame's figure",
+      figure,
+      typeof figure?.html === "string",
+      "what figure({ ... }) gives",
+    );
   }
   if (frames.length < 2 || frames.length > maxFrames) {
     throw new RangeError(

@@ -1,5 +1,5 @@
 import { escapeHtml } from "../figures/html.ts";
-import { count } from "../tensor/arguments.ts";
+import { count, onlyOptions, text } from "../tensor/arguments.ts";
 import { broadcast, messageInterval } from "./kernel.ts";
 import { formatNumber } from "./numbers.ts";
 
@@ -105,6 +105,8 @@ export function countdown(
  * expect(rows.length).toBe(3);
  * ```
  */
-export function progress({ total, title }: { total: number; title: string }): () => void {
-  return countdown(count("total", total), title, redrawn(), () => performance.now());
+export function progress(options: { total: number; title: string }): () => void {
+  onlyOptions("progress", options, ["total", "title"]);
+  const { total, title } = options;
+  return countdown(count("total", total), text("title", title), redrawn(), () => performance.now());
 }

@@ -1,5 +1,6 @@
 import { sweep as sweepRows, type SweepRow, type Task } from "../experiments/sweep.ts";
 import { progress } from "./progress.ts";
+import { array } from "../tensor/arguments.ts";
 
 /**
  * Runs a task on each point of a grid, on all cores, with a progress bar; see the library's sweep for the rows.
@@ -22,7 +23,7 @@ export function sweep<Point extends object, Shared, Row extends object>(
   points: readonly Point[],
   shared: Shared,
 ): SweepRow<Point, Row>[] {
-  if (points.length === 0) return [];
+  if (array("points", points).length === 0) return [];
   const onPoint = progress({ total: points.length, title: "Networks" });
   return sweepRows(task, points, shared, { onPoint });
 }

@@ -1,4 +1,5 @@
 import { formatNumber, texNumber } from "./numbers.ts";
+import { must } from "../tensor/arguments.ts";
 
 /** A value that Jupyter shows by its MIME bundle. */
 export interface Displayed {
@@ -16,6 +17,12 @@ function raw(
   values: readonly unknown[],
   math: (before: string) => boolean,
 ): string {
+  must(
+    "what was given",
+    strings,
+    Array.isArray(strings?.raw),
+    "a template: write md`...` or tex`...`",
+  );
   let text = "";
   strings.raw.forEach((part, i) => {
     text += part.replaceAll("\\`", "`").replaceAll("\\${", "${");
