@@ -165,7 +165,7 @@ function orthogonalFit(spectrum: Spectrum | undefined, { mean, std }: TensorStat
 
 function expectationsOf(against: AuditOptions["against"], sources: readonly TensorSource[]) {
   if (typeof against === "function" && !("law" in against)) return against;
-  if (typeof against !== "object" && against !== undefined) {
+  if ((typeof against !== "object" && against !== undefined) || Array.isArray(against)) {
     throw new TypeError(
       "Cannot audit all tensors against one law: say by name, { w1: heNormal() }, or by a function of name and shape",
     );

@@ -1,3 +1,5 @@
+import { must } from "../tensor/arguments.ts";
+
 /**
  * P(K > t) for Kolmogorov's law, that of sqrt(n) D as n grows, D the largest distance of two distribution functions.
  *
@@ -15,6 +17,7 @@
  * ```
  */
 export function kolmogorovTail(t: number): number {
+  must("t", t, typeof t === "number", "a number");
   if (!(t > 0)) return 1;
   if (t < 1) {
     let sum = 0;

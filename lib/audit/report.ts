@@ -2,6 +2,7 @@ import type { AuditRow } from "./audit.ts";
 import { counted, type Finding, grouped, percent, SEVERITIES, short, tally } from "./finding.ts";
 import { escaped, histogramSvg } from "./reportHistogram.ts";
 import { PAGE_STYLE } from "./reportStyle.ts";
+import { array, onlyOptions, text } from "../tensor/arguments.ts";
 
 /**
  * One self-contained HTML page of an audit: findings first, then each tensor's histogram against its law.
@@ -19,7 +20,9 @@ import { PAGE_STYLE } from "./reportStyle.ts";
  * ```
  */
 export function auditReport(rows: readonly AuditRow[], options: { title: string }): string {
-  const title = escaped(options.title);
+  array("rows", rows);
+  onlyOptions("auditReport", options, ["title"]);
+  const title = escaped(text("title", options.title));
   const found = SEVERITIES.flatMap((severity) =>
     rows.flatMap((row) =>
       row.findings.filter((finding) => finding.severity === severity).map((finding) => ({

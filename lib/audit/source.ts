@@ -46,9 +46,11 @@ export function sourcesOf(weights: Weights): TensorSource[] {
       return { name, shape, blocks, whole };
     });
   }
-  if (typeof weights !== "object" || weights === null) {
+  if (typeof weights !== "object" || weights === null || Array.isArray(weights)) {
     throw new TypeError(
-      `Cannot audit ${String(weights)}: pass tensors by name, or openCheckpoint(path)`,
+      `Cannot audit ${
+        Array.isArray(weights) ? "an array" : String(weights)
+      }: pass tensors by name, or openCheckpoint(path)`,
     );
   }
   return Object.entries(weights).map(([name, tensor]) => {

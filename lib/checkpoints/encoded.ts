@@ -25,8 +25,12 @@ export function encodeAll(
   tensors: Readonly<Record<string, TypedTensor>>,
   dtype: FloatDtype | undefined,
 ): Encoded[] {
-  if (typeof tensors !== "object" || tensors === null) {
-    throw new TypeError(`Cannot write ${String(tensors)}: pass an object of tensors by name`);
+  if (typeof tensors !== "object" || tensors === null || Array.isArray(tensors)) {
+    throw new TypeError(
+      `Cannot write ${
+        Array.isArray(tensors) ? "an array" : String(tensors)
+      }: pass an object of tensors by name`,
+    );
   }
   return Object.entries(tensors).map(([name, tensor]) => encodeTensor(name, tensor, dtype));
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { malformed } from "./file.ts";
 import { openCheckpoint } from "./open.ts";
 import { writeSafetensors } from "./writeSafetensors.ts";
+import { array, object } from "../tensor/arguments.ts";
 
 const FORMAT = "step-zero training";
 
@@ -33,7 +34,9 @@ const FORMAT = "step-zero training";
  * expect(rows[0].step).toBe(10);
  * ```
  */
-export function saveTraining(path: string, { step, rng, params, carried }: TrainingState): void {
+export function saveTraining(path: string, state: TrainingState): void {
+  const { step, rng, params, carried } = object("state", state, "what trainFrom(...) returns");
+  array("carried", carried);
   const tensors: Record<string, Tensor> = { ...params };
   for (const [i, arrays] of carried.entries()) {
     for (const [name, tensor] of Object.entries(arrays)) tensors[nameOf(i, name)] = tensor;

@@ -3,6 +3,7 @@ import { checkOptions, encodeAll, type Encoded, encodeTensor, type FloatDtype } 
 import { quoted, writeWhole } from "./file.ts";
 import { descriptionOf } from "./npy.ts";
 import { writeZip } from "./writeZip.ts";
+import { text } from "../tensor/arguments.ts";
 
 export interface NumpyOptions {
   /** What floating-point tensors are stored as, but for BF16, which NumPy has not. */
@@ -29,6 +30,7 @@ export interface NumpyOptions {
  * ```
  */
 export function writeNpy(path: string, tensor: TypedTensor, options: NumpyOptions = {}): void {
+  text("path", path);
   checkOptions("writeNpy", options, ["dtype"]);
   const encoded = encodeTensor(path, tensor, options.dtype), header = headerOf(encoded);
   writeWhole(path, (file) => {
@@ -59,6 +61,7 @@ export function writeNpz(
   tensors: Readonly<Record<string, TypedTensor>>,
   options: NumpyOptions = {},
 ): void {
+  text("path", path);
   checkOptions("writeNpz", options, ["dtype"]);
   const members = encodeAll(tensors, options.dtype).map((encoded) => {
     const header = headerOf(encoded);

@@ -2,6 +2,7 @@ import { dtypes, type TypedTensor } from "./dtypes.ts";
 import { checkOptions, encodeAll, type Encoded, type FloatDtype } from "./encoded.ts";
 import { quoted, writeWhole } from "./file.ts";
 import { MOST_HEADER_BYTES } from "./safetensors.ts";
+import { object, text } from "../tensor/arguments.ts";
 
 export interface SafetensorsOptions {
   /** Strings by name; Hugging Face's transformers wants `{ format: "pt" }`. */
@@ -42,6 +43,7 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, TypedTensor>>,
   options: SafetensorsOptions = {},
 ): void {
+  text("path", path);
   checkOptions("writeSafetensors", options, ["metadata", "dtype"]);
   writeEncoded(path, encodeAll(tensors, options.dtype), options.metadata);
 }
@@ -65,6 +67,7 @@ export function writeEncoded(
 function headerOf(tensors: readonly Encoded[], metadata?: Readonly<Record<string, string>>) {
   const members: string[] = [];
   if (metadata !== undefined) {
+    object("metadata", metadata, "strings by name");
     for (const [key, value] of Object.entries(metadata)) {
       if (typeof value === "string" && `${key}${value}`.isWellFormed()) continue;
       throw new TypeError(`Cannot write metadata ${quoted(key)} as it must be a string of Unicode`);

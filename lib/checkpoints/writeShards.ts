@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { count } from "../tensor/arguments.ts";
+import { count, text } from "../tensor/arguments.ts";
 import type { TypedTensor } from "./dtypes.ts";
 import { checkOptions, encodeAll, type Encoded } from "./encoded.ts";
 import { writeWhole } from "./file.ts";
@@ -41,6 +41,7 @@ export function writeShards(
   tensors: Readonly<Record<string, TypedTensor>>,
   options: ShardOptions,
 ): void {
+  text("path", path);
   checkOptions("writeShards", options, ["metadata", "dtype", "shardBytes"]);
   if (!path.endsWith(INDEX)) {
     throw new TypeError(`Cannot write an index to ${path} as its name must end in ${INDEX}`);
@@ -60,8 +61,8 @@ export function writeShards(
       shards.flatMap((shard, i) => shard.map(({ name }) => [name, names[i]])),
     ),
   };
-  const text = JSON.stringify(index, undefined, 2) + "\n";
-  writeWhole(path, (file) => file.write(new TextEncoder().encode(text)));
+  const json = JSON.stringify(index, undefined, 2) + "\n";
+  writeWhole(path, (file) => file.write(new TextEncoder().encode(json)));
 }
 
 /** Each tensor in the last part, where there is room, else in a new one. */

@@ -90,6 +90,7 @@ export function repeat<Row extends object>(
  * ```
  */
 export function seeds(n: number, course = "course"): Rng[] {
+  text("course", course);
   return Array.from({ length: count("n", n) }, (_, i) => seedOf(i + 1, course));
 }
 

@@ -6,7 +6,13 @@ import { areLabels, countOf, type Examples } from "../tensor/examples.ts";
 import { moments } from "../tensor/moments.ts";
 import { rng } from "../tensor/rng.ts";
 import { show, type Tensor } from "../tensor/tensor.ts";
-import { equalSymptoms, gradientSymptoms, signalSymptoms, unitSymptoms } from "./layerSymptoms.ts";
+import {
+  biasSymptoms,
+  equalSymptoms,
+  gradientSymptoms,
+  signalSymptoms,
+  unitSymptoms,
+} from "./layerSymptoms.ts";
 import { firstLossSymptoms, outputBiasSymptoms, type Scored } from "./outputSymptoms.ts";
 import { type LayerRow, propagate } from "./propagate.ts";
 import { median } from "./quantiles.ts";
@@ -25,7 +31,8 @@ const SHARE = 1e-3, FAR = 100;
 /**
  * What is wrong with an mlp at its start, in the order in which to mend it; nothing where nothing was found. Mend the first, and ask again.
  *
- * Looks for: numbers that are not finite; inputs of mean square beyond 1/100 or 100; equal units; a signal that the weights of one
+ * Looks for: numbers that are not finite; inputs of mean square beyond 1/100 or 100; equal units; pre-activations
+ * that are mostly biases; a signal that the weights of one
  * layer make 10 times, or all hidden layers together 100 times, larger or smaller than the activation's gain asks for; more than
  * 25 % saturated activations; more than half of the units dead, chance allowed for; and, where the batch has labels, a gradient whose squared norm changes 100-fold from
  * the last hidden layer to the first, a first loss more than 1 nat above ln C, and output biases that cost
@@ -72,6 +79,7 @@ export function diagnose(
     ...overflow(rows),
     ...inputScale(inputMeanSquare),
     ...equal,
+    ...biasSymptoms(params, hidden),
     ...signalSymptoms(params, hidden, f, inputMeanSquare).filter((found) => !isEqual(found)),
     ...unitSymptoms(params, hidden, f),
   ];

@@ -37,7 +37,7 @@ const QUANTITIES = ["preActivation", "activation", "gradient", "weightGradient"]
 export function histogram(values: ArrayLike<number>, options: HistogramOptions = {}): BinRow[] {
   onlyOptions("histogram", options, ["bins", "range"]);
   const bins = count("bins", options.bins ?? 40);
-  numbers("values", values);
+  if (numbers("values", values).length === 0) throw new RangeError("Cannot bin no values");
   const [low, high] = array("range", options.range ?? rangeOf([values]));
   if (!(finite("range[0]", low) < finite("range[1]", high))) {
     throw new RangeError(

@@ -3,7 +3,7 @@ import type { Params } from "../nn/model.ts";
 import { gain } from "../theory/gain.ts";
 import type { LayerRow } from "./propagate.ts";
 import { countDistinctUnits } from "./symmetry.ts";
-import { biasesRule, percent, SET_BIASES, short, type Symptom } from "./symptom.ts";
+import { biasShare, MOSTLY, percent, SET_BIASES, short, type Symptom } from "./symptom.ts";
 
 /** More than this share of a layer's activations is at the ends: a std of 1.8 does that to tanh. */
 const SATURATED = 0.25;
@@ -32,6 +32,17 @@ export function equalSymptoms(
   });
 }
 
+/** Hidden layers whose pre-activations are mostly biases, the same for every input. */
+export function biasSymptoms(params: Params, hidden: readonly LayerRow[]): Symptom[] {
+  return hidden.flatMap(({ layer, meanSquare }): Symptom[] => {
+    const measured = biasShare(params, layer, meanSquare);
+    if (!(measured > MOSTLY)) return [];
+    const says = `the biases' mean square is ${short(measured)} of the pre-activations': ` +
+      "what the inputs say is the smaller part";
+    return [{ kind: "biases", layer, measured, says, remedy: SET_BIASES }];
+  });
+}
+
 /** Bounded activations at their ends, and ReLUs that are 0 for every input. */
 export function unitSymptoms(
   params: Params,
@@ -40,7 +51,7 @@ export function unitSymptoms(
 ): Symptom[] {
   return hidden.flatMap((row): Symptom[] => {
     const { layer, saturated, dead, meanSquare } = row, rms = Math.sqrt(meanSquare);
-    const byBiases = biasesRule(params, layer, meanSquare);
+    const byBiases = biasShare(params, layer, meanSquare) > MOSTLY;
     if (saturated > SATURATED) {
       const says = `${percent(saturated)} of ${f.name} units are saturated, pre-activations' ` +
         `root mean square is ${short(rms)}: where ${f.name} is flat no gradient passes`;
@@ -60,7 +71,8 @@ export function unitSymptoms(
 
 /**
  * What each hidden layer's weights do to the mean square, against what keeps it: E z_l^2 / E h_(l-1)^2 should be the activation's
- * gain squared; 1 is enough for a bounded activation and for the first layer, whose inputs have passed through none.
+ * gain squared; 1 is enough for a bounded activation and for the first layer, whose inputs have passed through none. Layers of mostly
+ * biases are left out.
  */
 export function signalSymptoms(
   params: Params,
@@ -69,7 +81,8 @@ export function signalSymptoms(
   inputMeanSquare: number,
 ): Symptom[] {
   const most = gain(f) ** 2, bounded = f.saturation !== undefined;
-  const off = hidden.map(({ meanSquare }, i) => {
+  const off = hidden.map(({ layer, meanSquare }, i) => {
+    if (biasShare(params, layer, meanSquare) > MOSTLY) return 1;
     const incoming = i === 0 ? inputMeanSquare : hidden[i - 1].activationMeanSquare;
     const factor = meanSquare / incoming, least = bounded || i === 0 ? Math.min(1, most) : most;
     // A bounded activation cannot explode: it saturates.
@@ -78,15 +91,13 @@ export function signalSymptoms(
   const alone = off.map((factor) =>
     factor > 0 && factor < Infinity && (factor > ONE_LAYER || factor < 1 / ONE_LAYER)
   );
-  const symptoms = hidden.filter((_, i) => alone[i]).map(({ layer, meanSquare }): Symptom => {
+  const symptoms = hidden.filter((_, i) => alone[i]).map(({ layer }): Symptom => {
     const measured = off[layer - 1], factor = 1 / Math.sqrt(measured);
-    const byBiases = biasesRule(params, layer, meanSquare);
-    const says = `its ${byBiases ? "biases" : "weights"} make the signal's mean square ${
+    const says = `its weights make the signal's mean square ${
       short(measured)
     } times what ${f.name} needs`;
-    const found = { kind: kindOf("Signal", measured), layer, measured, says };
-    if (byBiases) return { ...found, remedy: SET_BIASES };
-    return { ...found, remedy: `multiply the weights by ${short(factor)}`, factor };
+    const remedy = `multiply the weights by ${short(factor)}`;
+    return { kind: kindOf("Signal", measured), layer, measured, says, remedy, factor };
   });
   const rest = off.filter((factor, i) => factor > 0 && factor < Infinity && !alone[i]);
   const measured = rest.reduce((product, factor) => product * factor, 1);

@@ -4,7 +4,7 @@ import type { Model, Params } from "../nn/model.ts";
 import type { Examples } from "../tensor/examples.ts";
 import { initialLoss } from "../theory/initialLoss.ts";
 import type { LayerRow } from "./propagate.ts";
-import { biasesRule, SET_BIASES, short, type Symptom } from "./symptom.ts";
+import { biasShare, MOSTLY, SET_BIASES, short, type Symptom } from "./symptom.ts";
 
 /** A first loss this far above that of guessing, in nats: the right class has e times less probability than by guessing. */
 const EXCESS = 1;
@@ -40,7 +40,7 @@ export function firstLossSymptoms(
     short(expected)
   })`;
   const found = { kind: "firstLoss", layer, measured, says } as const;
-  if (biasesRule(params, layer, meanSquare)) return [{ ...found, remedy: SET_BIASES }];
+  if (biasShare(params, layer, meanSquare) > MOSTLY) return [{ ...found, remedy: SET_BIASES }];
   const factor = SMALL / std;
   return [{ ...found, remedy: `multiply the last layer's weights by ${short(factor)}`, factor }];
 }

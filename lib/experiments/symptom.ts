@@ -5,6 +5,7 @@ export const SYMPTOM_KINDS = [
   "nonFinite",
   "inputs",
   "equalUnits",
+  "biases",
   "explodingSignal",
   "vanishingSignal",
   "saturated",
@@ -41,12 +42,12 @@ export function percent(share: number): string {
   return `${Math.round(100 * share)} %`;
 }
 
-/** What helps where {@linkcode biasesRule}. */
-export const SET_BIASES = "set the layer's biases to 0";
+/** What helps where a layer's pre-activations are mostly biases: more than this share of their mean square. */
+export const SET_BIASES = "set the layer's biases to 0", MOSTLY = 0.5;
 
-/** Whether more than half of the mean square of a layer's pre-activations is the biases'. */
-export function biasesRule(params: Params, layer: number, meanSquare: number): boolean {
+/** The mean square of a layer's biases, over that of its pre-activations; 0 where it has none. */
+export function biasShare(params: Params, layer: number, meanSquare: number): number {
   const bias = params[`layer${layer}.bias`]?.data;
-  return bias !== undefined &&
-    bias.reduce((sum, b) => sum + b * b, 0) / bias.length > meanSquare / 2;
+  if (bias === undefined) return 0;
+  return bias.reduce((sum, b) => sum + b * b, 0) / bias.length / meanSquare;
 }

@@ -2,6 +2,7 @@ import type { CatalogueEntry, Choice } from "./catalogueEntry.ts";
 import type { InitializerSpec } from "./initializer.ts";
 import { SCALED } from "./catalogueScaled.ts";
 import { STRUCTURED } from "./catalogueStructured.ts";
+import { object } from "../tensor/arguments.ts";
 
 /**
  * Every initializer that `fromSpec` knows, by name: formula, law, use, reference and what others call it.
@@ -29,6 +30,7 @@ export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = { ...SCALED, 
  * ```
  */
 export function namesElsewhere(spec: InitializerSpec): string[] {
+  object("spec", spec, 'a spec such as { name: "heNormal" }');
   const { elsewhere = [] } = Object.hasOwn(CATALOGUE, spec.name) ? CATALOGUE[spec.name] : {};
   return elsewhere.filter(({ when = {} }) =>
     Object.entries(when).every(([option, choice]) => choicesOf(choice).includes(spec[option]))

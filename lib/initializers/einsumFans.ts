@@ -1,5 +1,6 @@
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
 import type { Fans } from "./fans.ts";
+import { text } from "../tensor/arguments.ts";
 
 /**
  * Fans of the second operand of an einsum, its weight: fanIn is the product of its axes that the output has not
@@ -30,7 +31,9 @@ export function einsumFans(equation: string, shape: Shape): Fans {
 
 /** The letters of an equation "input,weight->output" for a weight of this shape. */
 export function operandsOf(equation: string, shape: Shape) {
-  const match = /^([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]*)$/.exec(equation.replaceAll(" ", ""));
+  const match = /^([a-zA-Z.]+),([a-zA-Z]+)->([a-zA-Z.]*)$/.exec(
+    text("equation", equation).replaceAll(" ", ""),
+  );
   if (!match || equation.replaceAll("...", "").includes(".")) {
     throw new RangeError(
       `Cannot read the einsum "${equation}": write input,weight->output, such as btd,dhk->bthk`,

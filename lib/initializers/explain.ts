@@ -23,6 +23,7 @@ export function explain(init: Initializer, shape: Shape, fans?: Fans): string {
   if (typeof init?.law !== "function") {
     throw new TypeError("Cannot explain what is no initializer: pass one that is made, heNormal()");
   }
+  sizeOf(shape);
   const law = init.law(shape, fans);
   const { name, ...options } = init.spec;
   const stated = Object.entries(options).map(([option, value]) => `${option} ${value}`).join(", ");

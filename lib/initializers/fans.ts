@@ -1,4 +1,4 @@
-import { count, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { array, count, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
 
 /** How many inputs one output unit sums (fanIn), and how many outputs one input feeds (fanOut). */
@@ -111,7 +111,7 @@ export function fusedFans(
   const axis = options.layout === "torch" ? 0 : shape.length - 1, whole = shape[axis];
   const sizes = typeof parts === "number"
     ? Array(count("parts", parts)).fill(whole / parts)
-    : parts;
+    : array("parts", parts);
   for (const size of sizes) count(`a part of ${whole} outputs`, size);
   if (sizes.reduce((sum, size) => sum + size, 0) !== whole) {
     throw new RangeError(

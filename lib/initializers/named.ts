@@ -128,7 +128,8 @@ function he(
   return scaled({ name, mode, negativeSlope, ...stated(distribution) }, scale, mode, distribution);
 }
 
-function kind({ truncated = false }: Truncation): ScaledDistribution {
+function kind(options: Truncation): ScaledDistribution {
+  const { truncated = false } = Object(options) as Truncation;
   return trueOrFalse("truncated", truncated) ? "truncatedNormal" : "normal";
 }
 

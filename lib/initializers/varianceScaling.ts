@@ -1,4 +1,4 @@
-import { aboveZero, atLeastZero, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { aboveZero, atLeastZero, object, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
 import { cutNormalOf } from "../tensor/rng.ts";
 import type { Shape, Tensor } from "../tensor/tensor.ts";
@@ -109,6 +109,7 @@ function draw(
 }
 
 function checkFans(fans: Fans): Fans {
+  object("fans", fans, "{ fanIn, fanOut }");
   aboveZero("fanIn", fans.fanIn);
   aboveZero("fanOut", fans.fanOut);
   return fans;

@@ -1,6 +1,7 @@
 import { operandsOf } from "../initializers/einsumFans.ts";
 import type { Fans } from "../initializers/fans.ts";
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
+import { onlyOptions } from "../tensor/arguments.ts";
 
 /**
  * What PyTorch's and timm's `_calculate_fan_in_and_fan_out` takes as fans: (s1 r, s0 r), r the product of the axes after the second.
@@ -53,14 +54,18 @@ export interface JaxAxes {
  * ```
  */
 export function jaxFans(shape: Shape, axes: JaxAxes = {}): Fans {
+  onlyOptions("jaxFans", axes, ["inAxis", "outAxis", "batchAxis"]);
+  const size = sizeOf(shape);
   const product = (names: number | readonly number[]) =>
     [names].flat().reduce((size, axis) => {
-      const length = shape.at(axis);
+      const length = Number.isInteger(axis) ? shape.at(axis) : undefined;
       if (length !== undefined) return size * length;
-      throw new RangeError(`Cannot take the fans of shape ${show(shape)}: it has no axis ${axis}`);
+      throw new RangeError(
+        `Cannot take the fans of shape ${show(shape)}: it has no axis ${String(axis)}`,
+      );
     }, 1);
   const inputs = product(axes.inAxis ?? -2), outputs = product(axes.outAxis ?? -1);
-  const taps = sizeOf(shape) / inputs / outputs / product(axes.batchAxis ?? []);
+  const taps = size / inputs / outputs / product(axes.batchAxis ?? []);
   return { fanIn: inputs * taps, fanOut: outputs * taps };
 }
 
@@ -80,6 +85,7 @@ export function jaxFans(shape: Shape, axes: JaxAxes = {}): Fans {
  * ```
  */
 export function kerasFans(shape: Shape): Fans {
+  sizeOf(shape);
   if (shape.length === 0) return { fanIn: 1, fanOut: 1 };
   if (shape.length === 1) return { fanIn: shape[0], fanOut: shape[0] };
   const taps = sizeOf(shape.slice(0, -2)), [inputs, outputs] = shape.slice(-2);
@@ -124,12 +130,13 @@ export function kerasEinsumFans(equation: string, shape: Shape): Fans {
  * ```
  */
 export function tfjsFans(shape: Shape): Fans {
-  if (shape.length >= 2 && shape.length <= 5) return kerasFans(shape);
   const both = Math.sqrt(sizeOf(shape));
+  if (shape.length >= 2 && shape.length <= 5) return kerasFans(shape);
   return { fanIn: both, fanOut: both };
 }
 
 function needTwoAxes(library: string, shape: Shape): void {
+  sizeOf(shape);
   if (shape.length >= 2) return;
   throw new RangeError(
     `Cannot take ${library}'s fans of shape ${

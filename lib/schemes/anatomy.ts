@@ -1,5 +1,5 @@
 import { ones, zeros } from "../initializers/constant.ts";
-import type { GptSpec, Model, ParamSpec } from "../nn/model.ts";
+import { checkModel, type GptSpec, type Model, type ParamSpec } from "../nn/model.ts";
 import type { Scheme } from "../nn/schemes.ts";
 
 // What schemes read of a model: its blocks, widths, branches, head; clear errors where it has none.
@@ -11,7 +11,8 @@ export function weightsBy(rule: Scheme): Scheme {
 }
 
 /** The spec of a model that must be a gpt, and where `norm` is given one that normalizes there. */
-export function gptOf(scheme: string, { spec }: Model, norm?: GptSpec["norm"]): GptSpec {
+export function gptOf(scheme: string, model: Model, norm?: GptSpec["norm"]): GptSpec {
+  const { spec } = checkModel(model);
   if (spec.name !== "gpt") {
     throw new RangeError(
       `Cannot use ${scheme} with an ${spec.name}: it is made for a transformer, see gpt`,

@@ -1,6 +1,6 @@
 import type { Law } from "../initializers/initializer.ts";
-import type { Model } from "../nn/model.ts";
-import type { Scheme } from "../nn/schemes.ts";
+import { checkModel, type Model } from "../nn/model.ts";
+import { checkScheme, chosenBy, type Scheme } from "../nn/schemes.ts";
 import { show } from "../tensor/tensor.ts";
 import { factorsOf } from "./parametrization.ts";
 
@@ -35,10 +35,10 @@ export interface SchemeRow {
  * ```
  */
 export function describeScheme(model: Model, scheme: Scheme): SchemeRow[] {
-  const { multiplier, learningRate } = factorsOf(scheme);
-  return model.params.map((spec) => {
+  const { multiplier, learningRate } = factorsOf(checkScheme("describe a model", scheme));
+  return checkModel(model).params.map((spec) => {
     const { name, role, kind, shape, fans } = spec;
-    const { distribution, mean, std } = scheme(spec, model).law(shape, fans);
+    const { distribution, mean, std } = chosenBy(scheme, spec, model).law(shape, fans);
     return {
       parameter: name,
       role,

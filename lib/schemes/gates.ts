@@ -1,4 +1,4 @@
-import type { Model, ParamSpec } from "../nn/model.ts";
+import { checkModel, type Model, type ParamSpec } from "../nn/model.ts";
 import type { Var } from "../nn/tape.ts";
 import { oneOf } from "../tensor/arguments.ts";
 import { endsBranch, ownerOf } from "./anatomy.ts";
@@ -26,7 +26,7 @@ export type GateKind = "branch" | "channel";
  */
 export function withGates(model: Model, kind: GateKind = "branch"): Model {
   oneOf("gates", kind, ["branch", "channel"]);
-  const ends = model.params.filter(({ role }) => role === "residual");
+  const ends = checkModel(model).params.filter(({ role }) => role === "residual");
   if (ends.length === 0) {
     throw new RangeError(
       `Cannot put gates on a model without residual branches (${model.spec.name}): use a transformer, such as gpt`,

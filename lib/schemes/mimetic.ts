@@ -1,9 +1,9 @@
 import { type Initializer, initializer } from "../initializers/initializer.ts";
 import { mimeticQueryKey, mimeticValueOutput } from "../initializers/mimetic.ts";
 import type { Model, ParamSpec } from "../nn/model.ts";
-import type { Scheme } from "../nn/schemes.ts";
+import { checkScheme, type Scheme } from "../nn/schemes.ts";
 import { onlyOptions } from "../tensor/arguments.ts";
-import type { Rng } from "../tensor/rng.ts";
+import { checkRng, type Rng } from "../tensor/rng.ts";
 import type { Shape } from "../tensor/tensor.ts";
 import { headSizeOf } from "./anatomy.ts";
 
@@ -42,8 +42,10 @@ export interface MimeticSchemeOptions {
  */
 export function mimetic(options: MimeticSchemeOptions): Scheme {
   onlyOptions("mimetic", options, ["rng", "otherwise", "queryKey", "valueOutput"]);
-  const { rng, otherwise } = options;
+  const rng = checkRng(options.rng);
+  const otherwise = checkScheme("initialize all but attention", options.otherwise);
   const valueOutput = mimeticValueOutput(options.valueOutput);
+  mimeticQueryKey(options.queryKey);
   const queryKey = (spec: ParamSpec, model: Model) => {
     const heads = spec.shape[1] / headSizeOf("mimetic", model);
     return mimeticQueryKey({ ...options.queryKey, heads });

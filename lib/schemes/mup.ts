@@ -1,7 +1,7 @@
 import { normal } from "../initializers/distributions.ts";
 import type { Initializer } from "../initializers/initializer.ts";
-import type { Model, ParamSpec } from "../nn/model.ts";
-import type { Scheme } from "../nn/schemes.ts";
+import { checkModel, type Model, type ParamSpec } from "../nn/model.ts";
+import { checkScheme, chosenBy, type Scheme } from "../nn/schemes.ts";
 import { oneOf, onlyOptions } from "../tensor/arguments.ts";
 import { headSizeOf, ownHead, scalesLogits, scalesScores } from "./anatomy.ts";
 import { type Parametrization, parametrization } from "./parametrization.ts";
@@ -54,7 +54,7 @@ interface Widening {
  */
 export function mup(options: MupOptions): Parametrization {
   onlyOptions("mup", options, ["base", "scheme", "optimizer", "form"]);
-  const { base, scheme } = options;
+  const base = checkModel(options.base), scheme = checkScheme("widen a model", options.scheme);
   const optimizer = oneOf("optimizer", options.optimizer ?? "adam", ["sgd", "adam"]);
   const form = oneOf("form", options.form ?? "table8", ["table3", "table8"]);
   const inTable8 = (spec: ParamSpec) => spec.role === "output" && form === "table8";
@@ -99,7 +99,7 @@ function counterpart(spec: ParamSpec, base: Model): ParamSpec {
 }
 
 function scaledFrom(spec: ParamSpec, base: Model, scheme: Scheme, share: number): Initializer {
-  const init = scheme(spec, base);
+  const init = chosenBy(scheme, spec, base);
   const { distribution, std } = init.law(spec.shape, spec.fans);
   return distribution === "constant" ? init : normal({ std: share * std });
 }

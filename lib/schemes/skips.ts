@@ -1,7 +1,7 @@
 import { constant, zeros } from "../initializers/constant.ts";
 import type { Model } from "../nn/model.ts";
 import type { Scheme } from "../nn/schemes.ts";
-import { finite, onlyOptions } from "../tensor/arguments.ts";
+import { finite, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
 import { blocksOf, ownHead } from "./anatomy.ts";
 
 // Schemes that silence residual branches at the start, so that a network of any depth starts as its stem and head.
@@ -28,6 +28,7 @@ import { blocksOf, ownHead } from "./anatomy.ts";
 export function zeroProjections(otherwise: Scheme, options: { head?: boolean } = {}): Scheme {
   onlyOptions("zeroProjections", options, ["head"]);
   checkOtherwise("zeroProjections", otherwise);
+  trueOrFalse("head", options.head ?? false);
   return (spec, model) => {
     blocksOf("zeroProjections", model);
     if (options.head === true) ownHead("zeroProjections of the head", model);

@@ -1,5 +1,5 @@
 import { mlpSpecOf, type Model } from "../nn/model.ts";
-import type { Scheme } from "../nn/schemes.ts";
+import { checkScheme, type Scheme } from "../nn/schemes.ts";
 import type { WidthPowers } from "../theory/updatePowers.ts";
 import { describeScheme } from "./describe.ts";
 
@@ -22,6 +22,7 @@ import { describeScheme } from "./describe.ts";
  * ```
  */
 export function widthPowers(scheme: Scheme, narrow: Model, wide: Model): WidthPowers[] {
+  checkScheme("tell the width", scheme);
   const [few, many] = [narrow, wide].map((model) => mlpSpecOf(model, "tell the width").widths);
   const ratios = many.map((width, i) => width / few[i]), ratio = Math.max(...ratios);
   if (few.length !== many.length || ratio === 1 || ratios.some((r) => r !== 1 && r !== ratio)) {

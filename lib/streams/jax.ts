@@ -1,4 +1,4 @@
-import { atLeastZero, finite, onlyOptions } from "../tensor/arguments.ts";
+import { atLeastZero, finite, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
 import { bitsOf, floatOf } from "../numerics/floatBits.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
 import { cutNormalOf } from "../tensor/rng.ts";
@@ -172,7 +172,10 @@ export class JaxRng implements RandomSource {
  */
 export function jaxRng(seed: number, options: { partitionable?: boolean } = {}): JaxRng {
   onlyOptions("jaxRng", options, ["partitionable"]);
-  return new JaxRng([0, integer("seed", seed) >>> 0], options.partitionable ?? true);
+  return new JaxRng(
+    [0, integer("seed", seed) >>> 0],
+    trueOrFalse("partitionable", options.partitionable ?? true),
+  );
 }
 
 /** Of 0 to n - 1, an odd n padded by 0: the first half makes the counters' first words, the second the second. */

@@ -39,9 +39,9 @@ const CORRECTION = f(0.87962566103423978);
 /** `variance_scaling(scale, mode, distribution, in_axis, out_axis, batch_axis)`. */
 export function varianceScaling(shape: Shape, key: JaxRng, options: JaxScalingOptions): Tensor {
   onlyOptions("varianceScaling", options, ["scale", "mode", "distribution", ...AXES]);
-  const { scale, mode, distribution } = options;
+  const { scale, mode, distribution, ...axes } = options;
   oneOf("distribution", distribution, ["truncated_normal", "normal", "uniform"]);
-  const variance = f(atLeastZero("scale", scale) / divisor(shape, mode, options));
+  const variance = f(atLeastZero("scale", scale) / divisor(shape, mode, axes));
   switch (distribution) {
     case "truncated_normal":
       return scaled(

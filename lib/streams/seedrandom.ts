@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
 import { normalCdf } from "../numerics/gaussian.ts";
-import { atLeastZero, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { atLeastZero, finite, must, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
 import { cutNormalOf } from "../tensor/rng.ts";
 import type {
@@ -174,6 +174,8 @@ export function seedrandomRng(
   options: { generator?: SeedrandomName } = {},
 ): SeedrandomRng {
   onlyOptions("seedrandomRng", options, ["generator"]);
+  const isSeed = typeof seed === "string" || Number.isFinite(seed);
+  must("seed", seed, isSeed, "text or a finite number");
   const name = oneOf("generator", options.generator ?? "arc4", NAMES);
   const generator = (name === "arc4" ? seedrandom : seedrandom[name])(seed);
   return new SeedrandomRng(() => generator);
