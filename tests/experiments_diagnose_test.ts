@@ -123,15 +123,14 @@ Deno.test("diagnose() finds dead units, and the biases that killed them", () => 
     ...initialize(network(relu), he, rng),
     "layer3.bias": low,
   }));
-  // The biases are also what makes the layer's mean square too large.
-  expect(names(found)).toEqual(["explodingSignal 3"]);
-  const all = diagnose(network(relu), {
-    ...initialize(network(relu), he, rng("dead")),
-    "layer3.bias": low,
-  }, batchOf(rng("dead")));
-  expect(named(all)).toContain("dead 3");
-  expect(all.filter(({ layer }) => layer === 3).map(({ remedy }) => remedy))
-    .toEqual(Array(2).fill("set the layer's biases to 0"));
+  expect(names(found)).toEqual(["biases 3"]);
+  const params = { ...initialize(network(relu), he, rng("dead")), "layer3.bias": low };
+  const all = diagnose(network(relu), params, batchOf(rng("dead")));
+  expect(named(all).slice(0, 2)).toEqual(["biases 3", "dead 3"]);
+  for (const { remedy } of all.slice(0, 2)) expect(remedy).toBe("set the layer's biases to 0");
+  const { measured } = all[0];
+  expect(measured).toBeGreaterThan(64 / 68); // the weights add about 2
+  expect(measured).toBeLessThan(64 / 65);
 });
 
 Deno.test("diagnose() finds equal units", () => {
@@ -272,6 +271,18 @@ Deno.test("diagnose() draws its lines where it says", () => {
     tensor([64, 32], Array.from({ length: 2048 }, (_, i) => i % 32 < count ? -1 : 1));
   expect(ask(chain(relu, [1]), off(21))).toEqual([]);
   expect(ask(chain(relu, [1]), off(22))).toEqual(["dead 1"]);
+  // Biases b beside inputs that are alternately -1 and 1: their share is b^2 / (1 + b^2), a half at 1.
+  const signs = tensor(
+    [64, 32],
+    Array.from({ length: 2048 }, (_, i) => Math.floor(i / 32) % 2 * 2 - 1),
+  );
+  const biased = (square: number) => {
+    const { model, params } = chain(linear, [1]);
+    const bias = tensor([32], Array(32).fill(Math.sqrt(square)));
+    return named(diagnose(model, { ...params, "layer1.bias": bias }, { inputs: signs }));
+  };
+  expect(biased(0.99)).toEqual([]);
+  expect(biased(1.01)).toEqual(["biases 1"]);
   const sized = (meanSquare: number) => tensor([64, 32], Array(2048).fill(Math.sqrt(meanSquare)));
   expect(ask(chain(linear, [1]), sized(99))).toEqual([]);
   expect(ask(chain(linear, [1]), sized(101))).toEqual(["inputs 0"]);
