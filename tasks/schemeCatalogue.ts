@@ -239,7 +239,7 @@ export function schemesPage(): string {
 
 A scheme chooses the initializer of every parameter of a model. Biases start at 0 and gains at 1 but for \`pytorchDefault\`.
 d is the model's width, n and m a weight's fanIn and fanOut, k the columns of a head, L the number of blocks, l = 1 ... L a block;
-ends are the last weights of residual branches. Four more look at a batch or at theory: \`lsuv\`, \`krahenbuhl\`, \`admin\`, \`autoInit\`.
+ends are the last weights of residual branches. Five more look at a batch or at theory: \`lsuv\`, \`krahenbuhl\`, \`equalizeRates\`, \`admin\`, \`autoInit\`.
 
 | name | std | use it for | reference |
 | --- | --- | --- | --- |

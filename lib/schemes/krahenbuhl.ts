@@ -21,11 +21,11 @@ export interface ChannelRow {
  * batch, and sets its bias so that the channel's mean is 0. A weight without bias keeps its mean; a bias is taken to be added
  * as it is, without a multiplier.
  *
- * The paper goes on to rescale whole layers by their gradients, for networks of (nearly) homogeneous layers: not done here.
+ * The paper's second step, {@linkcode equalizeRates}, then rescales whole layers by their gradients.
  *
  * @throws {RangeError} where a channel is constant on the batch.
  *
- * Reference: Krähenbühl, Doersch, Donahue and Darrell (2016); philkr/magic_init, magic_init.py.
+ * Reference: Krähenbühl, Doersch, Donahue and Darrell (2016), algorithm 1; philkr/magic_init, magic_init.py.
  *
  * @example
  * ```ts

@@ -40,5 +40,7 @@ export { lsuv } from "./lsuv.ts";
 export type { CalibrationRow, LsuvOptions } from "./lsuv.ts";
 export { krahenbuhl } from "./krahenbuhl.ts";
 export type { ChannelRow } from "./krahenbuhl.ts";
+export { equalizeRates } from "./equalizeRates.ts";
+export type { RateRow } from "./equalizeRates.ts";
 export { admin } from "./admin.ts";
 export type { AdminRow } from "./admin.ts";
