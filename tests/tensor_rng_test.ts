@@ -103,7 +103,7 @@ Deno.test("rng() refuses bad input with what was wrong", () => {
   expect(() => r.uniform([2], { low: 2, high: 1 })).toThrow("low must be <= high");
   expect(() => r.truncatedNormal([2], { std: 1, parentStd: 1 })).toThrow("give one of them");
   expect(() => r.truncatedNormal([2], { cut: 0 })).toThrow("cut as it must be > 0");
-  expect(() => r.normal([-1])).toThrow("integer >= 0: found -1");
+  expect(() => r.normal([-1])).toThrow("integer >= 0: current value is -1");
   expect(() => r.normal([2 ** 16, 2 ** 16])).toThrow("at most 2^30 fit");
   expect(r.normal([0, 3]).data.length).toBe(0);
   expect(r.normal([]).data.length).toBe(1);

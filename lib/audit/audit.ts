@@ -175,7 +175,9 @@ function expectationsOf(against: AuditOptions["against"], sources: readonly Tens
     if (sources.some((source) => source.name === name)) continue;
     const names = sources.slice(0, 5).map((source) => source.name).join(", ");
     throw new RangeError(
-      `Cannot audit "${name}" as there is no such tensor: there are ${sources.length}, such as ${names}`,
+      `Cannot audit "${name}" as there is no such tensor: there ${
+        names === "" ? "is none" : `are ${sources.length}, such as ${names}`
+      }`,
     );
   }
   return (name: string) => Object.hasOwn(given, name) ? given[name] : undefined;

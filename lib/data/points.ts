@@ -1,4 +1,4 @@
-import { atLeastZero, count as atLeastOne } from "../tensor/arguments.ts";
+import { atLeastZero, count as atLeastOne, found } from "../tensor/arguments.ts";
 import { cosineOfTurns, sineOfTurns } from "../numerics/trigonometry.ts";
 import { Rng } from "../tensor/rng.ts";
 import type { LabeledExamples } from "./labeledExamples.ts";
@@ -30,7 +30,7 @@ export function noisyPoints(
   }
   if (!Number.isInteger(classes) || classes < 2 || classes > MAX_CLASSES) {
     throw new RangeError(
-      `Cannot use classes as it must be an integer from 2 to ${MAX_CLASSES}: current value is ${classes}`,
+      `Cannot use classes as it must be an integer from 2 to ${MAX_CLASSES}: ${found(classes)}`,
     );
   }
   if (atLeastOne("count", count) % classes !== 0) {

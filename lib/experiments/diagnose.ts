@@ -1,11 +1,11 @@
 import { activationFrom } from "../nn/activations.ts";
 import { checkParams, mlpSpecOf, type Model, type Params } from "../nn/model.ts";
-import type { Optimizer } from "../nn/optimizers.ts";
-import { onlyOptions } from "../tensor/arguments.ts";
+import { checkOptimizer, type Optimizer } from "../nn/optimizers.ts";
+import { object, onlyOptions } from "../tensor/arguments.ts";
 import { areLabels, countOf, type Examples } from "../tensor/examples.ts";
 import { moments } from "../tensor/moments.ts";
 import { rng } from "../tensor/rng.ts";
-import { show, type Tensor } from "../tensor/tensor.ts";
+import { checkTensor, show, type Tensor } from "../tensor/tensor.ts";
 import {
   biasSymptoms,
   equalSymptoms,
@@ -63,6 +63,8 @@ export function diagnose(
   onlyOptions("diagnose", options, ["optimizer"]);
   const { widths, activation } = mlpSpecOf(model, "diagnose the start");
   checkParams(model, params);
+  checkTensor("inputs", object("batch", batch, "{ inputs, targets }").inputs);
+  if (options.optimizer !== undefined) checkOptimizer(options.optimizer);
   const scored = scoredOf(batch, widths[widths.length - 1]);
   if (options.optimizer && !scored) {
     throw new TypeError("Cannot try a step of the optimizer without labels: give targets too");

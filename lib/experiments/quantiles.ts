@@ -1,5 +1,5 @@
 import { checkRows, groupBy } from "./groups.ts";
-import { must, onlyOptions } from "../tensor/arguments.ts";
+import { found, must, onlyOptions } from "../tensor/arguments.ts";
 
 /**
  * The p-quantile of some values, by linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996).
@@ -20,7 +20,7 @@ import { must, onlyOptions } from "../tensor/arguments.ts";
 export function quantile(values: Iterable<number>, p: number): number {
   if (!(typeof p === "number" && p >= 0 && p <= 1)) {
     throw new RangeError(
-      `Cannot take a quantile as p must be in [0, 1]: current value is ${String(p)}`,
+      `Cannot take a quantile as p must be in [0, 1]: ${found(p)}`,
     );
   }
   const sorted = checkValues(values).filter((value) => !Number.isNaN(value)).sort((

@@ -115,7 +115,9 @@ export function fusedFans(
   for (const size of sizes) count(`a part of ${whole} outputs`, size);
   if (sizes.reduce((sum, size) => sum + size, 0) !== whole) {
     throw new RangeError(
-      `Cannot split ${whole} outputs of shape ${show(shape)} into ${sizes.join(" + ")}`,
+      `Cannot split ${whole} outputs of shape ${show(shape)} into ${
+        sizes.join(" + ") || "no part"
+      }`,
     );
   }
   return sizes.map((size) => fansOf(shape.with(axis, size), options));

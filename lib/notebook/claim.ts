@@ -1,7 +1,7 @@
 import { escapeHtml } from "../figures/html.ts";
 import { show } from "./kernel.ts";
 import { formatNumber } from "./numbers.ts";
-import { object, text as checkText } from "../tensor/arguments.ts";
+import { found, object, text as checkText } from "../tensor/arguments.ts";
 
 /** What is claimed of a measured value. `within` is absolute, `ratioWithin` a factor above 1, `equals` exact. */
 export type Claimed =
@@ -87,9 +87,7 @@ function check(text: string, given: Claimed): void {
   for (const [name, value] of Object.entries(given)) {
     if (!allowed.includes(typeof value)) {
       throw new TypeError(
-        `Cannot judge "${text}" as ${name} must be a ${allowed.join(" or ")}: current value is ${
-          String(value)
-        }`,
+        `Cannot judge "${text}" as ${name} must be a ${allowed.join(" or ")}: ${found(value)}`,
       );
     }
   }

@@ -107,9 +107,10 @@ export function normalCdf(z: number): number {
  * ```
  */
 export function normalQuantile(p: number): number {
-  if (!(typeof p === "number" && p >= 0 && p <= 1)) {
+  requireNumber("compute a normal quantile", "p", p);
+  if (!(p >= 0 && p <= 1)) {
     throw new RangeError(
-      `Cannot compute a normal quantile as p must be in [0, 1]: current value is ${String(p)}`,
+      `Cannot compute a normal quantile as p must be in [0, 1]: current value is ${p}`,
     );
   }
   if (p > 0.5) return -normalQuantile(1 - p);

@@ -1,6 +1,6 @@
 // Expectations over normal variables by adaptive Gauss-Legendre quadrature, in float64.
 
-import { requireIntegrand, requireKinks } from "./checks.ts";
+import { requireIntegrand, requireKinks, requireNumber } from "./checks.ts";
 
 const ORDER = 15;
 const CUT = 13; // N(0, 1) leaves 1e-38 of its mass beyond +-13
@@ -132,11 +132,10 @@ export function correlatedExpectation(
   const kinks = kinksOf(options);
   requireIntegrand("f", f);
   requireIntegrand("g", g);
-  if (!(typeof correlation === "number" && Math.abs(correlation) <= 1)) {
+  requireNumber("correlate two normal variables", "the correlation", correlation);
+  if (!(Math.abs(correlation) <= 1)) {
     throw new RangeError(
-      `Cannot correlate two normal variables as the correlation must be in [-1, 1]: current value is ${
-        String(correlation)
-      }`,
+      `Cannot correlate two normal variables as the correlation must be in [-1, 1]: current value is ${correlation}`,
     );
   }
   const rest = Math.sqrt(1 - correlation * correlation);

@@ -1,7 +1,7 @@
-import { atLeastZero, finite, onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
+import { onlyOptions, trueOrFalse } from "../tensor/arguments.ts";
 import { bitsOf, floatOf } from "../numerics/floatBits.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
-import { cutNormalOf } from "../tensor/rng.ts";
+import { cutNormalOf, meanAndStdOf } from "../tensor/rng.ts";
 import type {
   NormalOptions,
   TruncatedNormalOptions,
@@ -99,8 +99,7 @@ export class JaxRng implements RandomSource {
    * @throws {RangeError} where std is negative or a number is not finite.
    */
   normal(shape: Shape, options: NormalOptions = {}): Tensor {
-    const mean = f(finite("mean", options.mean ?? 0));
-    const std = f(atLeastZero("std", options.std ?? 1));
+    const given = meanAndStdOf(options), mean = f(given.mean), std = f(given.std);
     const drawn = this.uniform(shape, { low: ABOVE_MINUS_1, high: 1 });
     drawn.data.forEach((u, i, all) => all[i] = mean + f(std * f(SQRT2 * erfInverse(u))));
     return drawn;

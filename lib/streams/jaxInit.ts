@@ -18,9 +18,9 @@
  */
 import { transpose } from "../initializers/orthogonal.ts";
 import { type JaxAxes, jaxFans } from "../presets/libraryFans.ts";
-import { atLeastZero, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { atLeastZero, finite, must, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
-import type { JaxRng } from "./jax.ts";
+import { JaxRng } from "./jax.ts";
 import { orthonormalColumns } from "./orthonormalColumns.ts";
 
 const f = Math.fround;
@@ -45,13 +45,13 @@ export function varianceScaling(shape: Shape, key: JaxRng, options: JaxScalingOp
   switch (distribution) {
     case "truncated_normal":
       return scaled(
-        key.truncatedNormal(shape, { parentStd: 1 }),
+        keyOf(key).truncatedNormal(shape, { parentStd: 1 }),
         f(f(Math.sqrt(variance)) / CORRECTION),
       );
     case "normal":
-      return scaled(key.normal(shape), f(Math.sqrt(variance)));
+      return scaled(keyOf(key).normal(shape), f(Math.sqrt(variance)));
     case "uniform":
-      return scaled(key.uniform(shape, { low: -1, high: 1 }), f(Math.sqrt(f(3 * variance))));
+      return scaled(keyOf(key).uniform(shape, { low: -1, high: 1 }), f(Math.sqrt(f(3 * variance))));
   }
 }
 
@@ -91,7 +91,7 @@ export const heNormal = family("heNormal", 2, "fan_in", "truncated_normal");
 /** `uniform(scale)`: U(0, scale), not symmetric; scale 0.01 when left out. */
 export function uniform(shape: Shape, key: JaxRng, options: { scale?: number } = {}): Tensor {
   onlyOptions("uniform", options, ["scale"]);
-  return scaled(key.uniform(shape), f(finite("scale", options.scale ?? 0.01)));
+  return scaled(keyOf(key).uniform(shape), f(finite("scale", options.scale ?? 0.01)));
 }
 
 /**
@@ -102,7 +102,7 @@ export function uniform(shape: Shape, key: JaxRng, options: { scale?: number } =
  */
 export function normal(shape: Shape, key: JaxRng, options: { stddev?: number } = {}): Tensor {
   onlyOptions("normal", options, ["stddev"]);
-  return scaled(key.normal(shape), f(finite("stddev", options.stddev ?? 0.01)));
+  return scaled(keyOf(key).normal(shape), f(finite("stddev", options.stddev ?? 0.01)));
 }
 
 /** `truncated_normal(stddev, lower, upper)`: stddev, before the cut, is 0.01 and the ends are -2 and 2 of it when left out. */
@@ -113,7 +113,7 @@ export function truncatedNormal(
 ): Tensor {
   onlyOptions("truncatedNormal", options, ["stddev", "lower", "upper"]);
   const { stddev = 0.01, lower = -2, upper = 2 } = options;
-  const drawn = key.truncatedNormal(shape, { parentStd: 1, low: lower, high: upper });
+  const drawn = keyOf(key).truncatedNormal(shape, { parentStd: 1, low: lower, high: upper });
   return scaled(drawn, f(finite("stddev", stddev)));
 }
 
@@ -145,7 +145,7 @@ export function orthogonal(
   }
   const axis = axisOf(shape, columnAxis), columns = shape[axis], rows = size / columns;
   const long = Math.max(rows, columns), short = Math.min(rows, columns);
-  const basis = orthonormalColumns(key.normal([long, short]).data, long, short);
+  const basis = orthonormalColumns(keyOf(key).normal([long, short]).data, long, short);
   const matrix = rows < columns ? transpose(basis, long, short) : basis;
   // The rows are the other axes, in order: the column axis moves from the end to its place.
   const after = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
@@ -171,6 +171,7 @@ export function deltaOrthogonal(
   key: JaxRng,
   options: JaxOrthogonalOptions = {},
 ): Tensor {
+  sizeOf(shape);
   const kernel = shape.slice(0, -2), [fanIn, fanOut] = shape.slice(-2);
   if (shape.length < 3 || shape.length > 5 || fanIn > fanOut) {
     throw new RangeError(
@@ -213,4 +214,8 @@ function axisOf(shape: Shape, axis: number): number {
   throw new RangeError(
     `Cannot use axis ${axis} of shape ${show(shape)}: it has ${shape.length} axes`,
   );
+}
+
+function keyOf(key: JaxRng): JaxRng {
+  return must("key", key, key instanceof JaxRng, "a stream such as jaxRng(0)");
 }

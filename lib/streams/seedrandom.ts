@@ -1,8 +1,8 @@
 import seedrandom from "seedrandom";
 import { normalCdf } from "../numerics/gaussian.ts";
-import { atLeastZero, finite, must, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { finite, must, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
-import { cutNormalOf } from "../tensor/rng.ts";
+import { cutNormalOf, endsOf, meanAndStdOf } from "../tensor/rng.ts";
 import type {
   NormalOptions,
   TruncatedNormalOptions,
@@ -53,12 +53,7 @@ export class SeedrandomRng implements RandomSource {
    * @throws {RangeError} where an end is not finite or low > high.
    */
   uniform(shape: Shape, options: UniformOptions = {}): Tensor {
-    const low = finite("low", options.low ?? 0), high = finite("high", options.high ?? 1);
-    if (low > high) {
-      throw new RangeError(
-        `Cannot draw from [low, high) as low must be <= high: got [${low}, ${high})`,
-      );
-    }
+    const { low, high } = endsOf(options);
     const unit = this.#generator();
     const data = Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * unit());
     return { shape: [...shape], data };
@@ -72,7 +67,7 @@ export class SeedrandomRng implements RandomSource {
    * Reference: Marsaglia and Bray (1964).
    */
   normal(shape: Shape, options: NormalOptions = {}): Tensor {
-    const mean = finite("mean", options.mean ?? 0), std = atLeastZero("std", options.std ?? 1);
+    const { mean, std } = meanAndStdOf(options);
     return this.#polar(shape, mean, std, () => true);
   }
 

@@ -1,7 +1,7 @@
-import { aboveZero, atLeastZero, finite, found } from "../tensor/arguments.ts";
+import { aboveZero, found } from "../tensor/arguments.ts";
 import { normalCdf } from "../numerics/gaussian.ts";
 import type { RandomSource } from "../tensor/randomSource.ts";
-import { cutNormalOf } from "../tensor/rng.ts";
+import { cutNormalOf, meanAndStdOf } from "../tensor/rng.ts";
 import type {
   NormalOptions,
   TruncatedNormalOptions,
@@ -52,7 +52,7 @@ export class TorchRng implements RandomSource {
    * @throws {RangeError} where std is negative or a number is not finite.
    */
   normal(shape: Shape, options: NormalOptions = {}): Tensor {
-    const mean = finite("mean", options.mean ?? 0), std = atLeastZero("std", options.std ?? 1);
+    const { mean, std } = meanAndStdOf(options);
     const size = sizeOf(shape);
     if (size < BLOCK) {
       const data = Float32Array.from({ length: size }, () => this.#normal64() * std + mean);

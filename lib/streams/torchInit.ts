@@ -26,10 +26,10 @@
  * @module
  */
 import { torchFans } from "../presets/libraryFans.ts";
-import { count, finite, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { count, finite, must, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { orthonormalColumns } from "./orthonormalColumns.ts";
-import type { TorchRng } from "./torch.ts";
+import { TorchRng } from "./torch.ts";
 
 /** What PyTorch's gain is for. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leaky_relu" | "selu";
@@ -78,7 +78,7 @@ export function xavierNormal(
   generator: TorchRng,
   options: GainOptions = {},
 ): Tensor {
-  return generator.normal(shape, { std: xavierStd("xavierNormal", shape, options) });
+  return sourceOf(generator).normal(shape, { std: xavierStd("xavierNormal", shape, options) });
 }
 
 /** `nn.init.kaiming_uniform_`: U(-b, b), b = sqrt 3 gain / sqrt(fan); `a: Math.sqrt(5)` is nn.Linear's default. */
@@ -96,7 +96,7 @@ export function kaimingNormal(
   generator: TorchRng,
   options: KaimingOptions = {},
 ): Tensor {
-  return generator.normal(shape, { std: kaimingStd("kaimingNormal", shape, options) });
+  return sourceOf(generator).normal(shape, { std: kaimingStd("kaimingNormal", shape, options) });
 }
 
 /**
@@ -110,7 +110,7 @@ export function orthogonal(shape: Shape, generator: TorchRng, options: GainOptio
   onlyOptions("orthogonal", options, ["gain"]);
   checkElements(shape);
   const rows = shape[0], columns = sizeOf(shape) / rows;
-  const drawn = generator.normal([rows, columns]).data;
+  const drawn = sourceOf(generator).normal([rows, columns]).data;
   const data = orthonormalColumns(drawn, rows, columns);
   const factor = Math.fround(finite("gain", options.gain ?? 1));
   return { shape: [...shape], data: data.map((x) => x * factor) };
@@ -129,14 +129,16 @@ export function sparse(
   options: { sparsity: number; std?: number; zeros?: TorchRng },
 ): Tensor {
   onlyOptions("sparse", options, ["sparsity", "std", "zeros"]);
-  const { sparsity, std = 0.01, zeros = generator } = options;
+  const { std = 0.01 } = options, sparsity = finite("sparsity", options.sparsity);
+  const zeros = sourceOf(options.zeros ?? generator);
+  sizeOf(shape);
   if (shape.length !== 2 || !(sparsity >= 0 && sparsity <= 1)) {
     throw new RangeError(
       `Cannot make a share ${sparsity} of shape ${show(shape)} zero: ` +
         "use a shape (out, in) and a share from 0 to 1",
     );
   }
-  const [rows, columns] = shape, drawn = generator.normal(shape, { std });
+  const [rows, columns] = shape, drawn = sourceOf(generator).normal(shape, { std });
   for (let column = 0; column < columns; column++) {
     const chosen = zeros.permutation(rows).subarray(0, Math.ceil(sparsity * rows));
     for (const row of chosen) drawn.data[row * columns + column] = 0;
@@ -154,6 +156,7 @@ export function sparse(
 export function dirac(shape: Shape, options: { groups?: number } = {}): Tensor {
   onlyOptions("dirac", options, ["groups"]);
   const groups = count("groups", options.groups ?? 1);
+  sizeOf(shape);
   const [outputs, inputs, ...kernel] = shape, each = outputs / groups;
   if (shape.length < 3 || shape.length > 5 || !Number.isInteger(each)) {
     throw new RangeError(
@@ -186,12 +189,21 @@ function kaimingStd(name: string, shape: Shape, options: KaimingOptions): number
 
 function symmetric(shape: Shape, generator: TorchRng, std: number): Tensor {
   const bound = Math.sqrt(3) * std;
-  return generator.uniform(shape, { low: -bound, high: bound });
+  return sourceOf(generator).uniform(shape, { low: -bound, high: bound });
 }
 
 function checkElements(shape: Shape): Shape {
   if (sizeOf(shape) > 0 && shape.length >= 2) return shape;
   throw new RangeError(
     `Cannot fill shape ${show(shape)}: use (out, in) or (out, in, ...kernel) without a 0`,
+  );
+}
+
+function sourceOf(generator: TorchRng): TorchRng {
+  return must(
+    "generator",
+    generator,
+    generator instanceof TorchRng,
+    "a stream such as torchRng(0)",
   );
 }

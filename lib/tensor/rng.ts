@@ -9,6 +9,7 @@ import type {
 } from "./randomSource.ts";
 import { type Shape, sizeOf, type Tensor } from "./tensor.ts";
 import { truncatedStd } from "./truncation.ts";
+import { onlyOptions } from "../tensor/arguments.ts";
 
 /**
  * A random stream known by its name: the same path always draws the same numbers, on every machine.
@@ -45,12 +46,7 @@ export class Rng implements RandomSource {
    * @throws {RangeError} where an end is not finite or low > high.
    */
   uniform(shape: Shape, options: UniformOptions = {}): Tensor {
-    const low = finite("low", options.low ?? 0), high = finite("high", options.high ?? 1);
-    if (low > high) {
-      throw new RangeError(
-        `Cannot draw from [low, high) as low must be <= high: got [${low}, ${high})`,
-      );
-    }
+    const { low, high } = endsOf(options);
     const data = new Float32Array(sizeOf(shape));
     if (low === high) data.fill(low);
     else kernels.fillUniform(data, ...this.#key, low, high);
@@ -65,7 +61,7 @@ export class Rng implements RandomSource {
    * Reference: Box and Muller (1958).
    */
   normal(shape: Shape, options: NormalOptions = {}): Tensor {
-    const mean = finite("mean", options.mean ?? 0), std = atLeastZero("std", options.std ?? 1);
+    const { mean, std } = meanAndStdOf(options);
     const data = new Float32Array(sizeOf(shape));
     kernels.fillNormal(data, ...this.#key, mean, std);
     return { shape: [...shape], data };
@@ -138,8 +134,25 @@ export interface CutNormal {
   readonly high: number;
 }
 
+/** The ends of a uniform draw, 0 and 1 when left out. */
+export function endsOf(options: UniformOptions): { low: number; high: number } {
+  onlyOptions("uniform", options, ["low", "high"]);
+  const low = finite("low", options.low ?? 0), high = finite("high", options.high ?? 1);
+  if (low <= high) return { low, high };
+  throw new RangeError(
+    `Cannot draw from [low, high) as low must be <= high: got [${low}, ${high})`,
+  );
+}
+
+/** The mean and std of a normal draw, 0 and 1 when left out. */
+export function meanAndStdOf(options: NormalOptions): { mean: number; std: number } {
+  onlyOptions("normal", options, ["mean", "std"]);
+  return { mean: finite("mean", options.mean ?? 0), std: atLeastZero("std", options.std ?? 1) };
+}
+
 /** What the options of a truncated normal mean, from any way to say it. */
 export function cutNormalOf(options: TruncatedNormalOptions): CutNormal {
+  onlyOptions("truncatedNormal", options, ["mean", "std", "parentStd", "cut", "low", "high"]);
   const mean = finite("mean", options.mean ?? 0);
   if (options.low !== undefined || options.high !== undefined) return betweenEnds(mean, options);
   const cut = aboveZero("cut", options.cut ?? 2);

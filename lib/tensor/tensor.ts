@@ -1,4 +1,4 @@
-import { must, numbers } from "./arguments.ts";
+import { found, must, numbers } from "./arguments.ts";
 
 /** Sizes along each axis; weights are (fanIn, fanOut) or (...kernel, in, out), batches (rows, features). */
 export type Shape = readonly number[];
@@ -35,7 +35,7 @@ export function sizeOf(shape: Shape): number {
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 0) {
       throw new RangeError(
-        `Cannot use shape ${show(shape)} as each size must be an integer >= 0: found ${length}`,
+        `Cannot use shape ${show(shape)} as each size must be an integer >= 0: ${found(length)}`,
       );
     }
     size *= length;

@@ -1,5 +1,5 @@
 import { gaussianExpectation } from "../numerics/quadrature.ts";
-import { atLeastZero } from "../tensor/arguments.ts";
+import { atLeastZero, found } from "../tensor/arguments.ts";
 
 const EULER = 0.5772156649015329;
 
@@ -25,7 +25,7 @@ const EULER = 0.5772156649015329;
 export function initialLoss(classes: number, logitStd: number): number {
   if (!(Number.isSafeInteger(classes) && classes >= 2)) {
     throw new RangeError(
-      `Cannot compute an initial loss as classes must be an integer >= 2: current value is ${classes}`,
+      `Cannot compute an initial loss as classes must be an integer >= 2: ${found(classes)}`,
     );
   }
   return logSums([classes], atLeastZero("logitStd", logitStd))[0];

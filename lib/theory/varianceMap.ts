@@ -1,5 +1,5 @@
 import { type Activation, checkActivation } from "../nn/activations.ts";
-import { atLeastZero, callable, count, onlyOptions } from "../tensor/arguments.ts";
+import { atLeastZero, callable, count, found, onlyOptions } from "../tensor/arguments.ts";
 import { derivativeMeanSquare, outputMeanSquare } from "./gain.ts";
 
 /** How a wide layer is drawn: sigma_w^2 = fanIn Var(w), so 1 is LeCun's and 2 is He's; sigma_b^2 = Var(b), else 0. */
@@ -122,9 +122,7 @@ export function fixedPoint(map: VarianceMap, start = 1): number {
   callable("map", map, "varianceMap(relu, { weightVariance: 2 })");
   if (!(Number.isFinite(start) && start > 0)) {
     throw new RangeError(
-      `Cannot look for a fixed point as start must be a finite number > 0: current value is ${
-        String(start)
-      }`,
+      `Cannot look for a fixed point as start must be a finite number > 0: ${found(start)}`,
     );
   }
   const drift = (q: number) => {
