@@ -1,6 +1,6 @@
-import { truncatedNormal } from "../initializers/distributions.ts";
 import type { Scheme } from "../nn/schemes.ts";
 import { gptOf, weightsBy } from "./anatomy.ts";
+import { cutAtThree } from "./olmoCore.ts";
 
 /**
  * OLMo 2: every weight from N(0, 0.02^2) cut at three of these, uncorrected.
@@ -52,8 +52,4 @@ export function fullMegatron(): Scheme {
     if (spec.role === "residual") return cutAtThree(0.02 / Math.sqrt(2 * blocks));
     return cutAtThree(spec.role === "output" ? 1 / Math.sqrt(width) : 0.02);
   });
-}
-
-function cutAtThree(parentStd: number) {
-  return truncatedNormal({ parentStd, cut: 3 });
 }

@@ -18,7 +18,7 @@ export interface MeanField {
   readonly chi: number;
   /** c*, the correlation that two different inputs end with: 1 in the ordered phase, less in the chaotic one. */
   readonly correlation: number;
-  /** xi_c = -1 / ln(slope of the correlation map at c*): the layers over which differences of inputs last. */
+  /** xi_c = -1 / ln(slope of the correlation map at c*): the layers over which differences of inputs last; Infinity at chi = 1. */
   readonly correlationDepth: number;
 }
 
@@ -86,7 +86,11 @@ export function meanField(activation: Activation, variances: LayerVariances): Me
     weightVariance: variances.weightVariance,
     meanSquare,
   });
-  if (chi <= 1) return { meanSquare, chi, correlation: 1, correlationDepth: -1 / Math.log(chi) };
+  const isCritical = Math.abs(chi - 1) < 1e-9; // within the quadrature's error
+  if (chi <= 1 || isCritical) {
+    const correlationDepth = isCritical ? Infinity : -1 / Math.log(chi);
+    return { meanSquare, chi, correlation: 1, correlationDepth };
+  }
   // The map is convex and meets the diagonal at 1 from below: Newton's steps from 0 climb to the first crossing.
   let correlation = 0;
   let at = correlationMap(activation, variances, { meanSquare, correlation });

@@ -9,6 +9,7 @@ export { fixedPoint, gradientFactor, iterate, varianceMap } from "./varianceMap.
 export type { LayerVariances, MeanSquareRow, VarianceMap } from "./varianceMap.ts";
 export { correlationMap, meanField } from "./correlationMap.ts";
 export type { MeanField } from "./correlationMap.ts";
+export { criticalPoint } from "./criticalLine.ts";
 export { predict } from "./predict.ts";
 export type { PredictedRow } from "./predict.ts";
 export { logSpread } from "./logSpread.ts";
