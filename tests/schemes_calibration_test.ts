@@ -1,19 +1,15 @@
-/** Schemes that look at data, or at theory: LSUV, Krähenbühl, Admin, AutoInit. */
+/** Schemes that look at data: LSUV, Krähenbühl, Admin. */
 import { expect } from "@std/expect";
 import {
   activate,
   addBias,
   admin,
-  autoInit,
   deepNorm,
-  describeScheme,
   dot,
   everywhere,
-  forward,
   heNormal,
   initialize,
   krahenbuhl,
-  lecunNormal,
   lsuv,
   mlp,
   type Model,
@@ -22,7 +18,6 @@ import {
   ones,
   orthogonal,
   type Params,
-  predict,
   pytorchDefault,
   relu,
   rng,
@@ -243,31 +238,4 @@ Deno.test("admin() divides each branch by the root of 1 and the variances before
   expect(rows.at(-1)!.omega).toBeGreaterThan(rows[0].omega);
   expect(() => admin(small(), params, tokens)).toThrow('make the gpt with norm: "post"');
   expect(() => admin(mlp({ widths: [2, 3], activation: relu }), {}, tokens)).toThrow("with an mlp");
-});
-
-Deno.test("autoInit() keeps every layer's variance at 1 by theory and on real draws, for any activation", () => {
-  const inputs = rng("auto").normal([100, 300], { mean: 1.5, std: 2 });
-  const inputMeanSquare = moments(inputs).meanSquare;
-  for (const activation of [relu, tanh]) {
-    const model = mlp({ widths: [300, 400, 500, 400, 10], activation });
-    const scheme = autoInit({ inputMeanSquare });
-    for (const { meanSquare } of predict(model, scheme, { inputMeanSquare })) {
-      expect(meanSquare).toBeCloseTo(1, 9);
-    }
-    expect(describeScheme(model, scheme)[0].distribution).toBe("truncatedNormal");
-    const params = initialize(model, scheme, rng("auto"));
-    const measured = stdsOf(model, params, inputs).slice(0, 3);
-    // 300 units and more: the mean square of alike inputs strays by sqrt(2 / 300) = 8 % a layer.
-    for (const [, std] of measured) expect(Math.abs(std ** 2 - 1)).toBeLessThan(0.4);
-    const unaware = predict(model, everywhere(lecunNormal()), { inputMeanSquare });
-    expect(unaware.some(({ meanSquare }) => Math.abs(meanSquare - 1) > 0.4)).toBe(true);
-  }
-  expect(() => describeScheme(small(), autoInit())).toThrow("of a gpt: use an mlp");
-  expect(() => autoInit({ inputMeanSquare: 0 })).toThrow("inputMeanSquare as it must be > 0");
-  const { data } = forward(
-    mlp({ widths: [300, 10], activation: relu }),
-    initialize(mlp({ widths: [300, 10], activation: relu }), autoInit(), rng("one")),
-    inputs,
-  );
-  expect(moments(data).meanSquare).toBeGreaterThan(2); // told nothing, it takes the inputs for unit ones
 });

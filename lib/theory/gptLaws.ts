@@ -1,5 +1,6 @@
 import { type GptSpec, gptSpecOf, type Model, type ParamSpec } from "../nn/model.ts";
 import { checkScheme, chosenBy, type Scheme } from "../nn/schemes.ts";
+import type { Gram } from "./gram.ts";
 import { varianceOf } from "./predict.ts";
 
 /** A scheme that may say, as a parametrization does, what the model multiplies each parameter by. */
@@ -10,8 +11,11 @@ export type ScaledScheme = Scheme & {
 /** What a scheme makes of a gpt's parameters, by name, as they enter the model: multiplied, and gated. */
 export interface GptLaws {
   readonly spec: GptSpec;
-  /** Variance of a weight's or bias's entries; 0 where the model has no such parameter. */
-  variance(name: string): number;
+  /**
+   * Variance of a weight's or bias's entries; 0 where the model has no such parameter. Whoever follows a signal says what a
+   * weight is given, for laws that are chosen by it.
+   */
+  variance(name: string, given?: Gram): number;
   /** The value of a norm's gain. */
   gain(name: string): number;
 }

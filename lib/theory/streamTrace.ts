@@ -65,7 +65,12 @@ export function traceStream(
   tokens: Tensor,
   action: string,
 ): StreamTrace {
-  const laws = gptLaws(model, scheme, action), { spec } = laws;
+  return followStream(gptLaws(model, scheme, action), tokens);
+}
+
+/** The same for laws of any origin: each weight's is asked for once, with what it is given, in order of use. */
+export function followStream(laws: GptLaws, tokens: Tensor): StreamTrace {
+  const { spec } = laws;
   checkTensor("tokens", tokens);
   const same = equalShares(tokens.data, tokens.data, tokens.shape[1]);
   const token = laws.variance("tokenEmbedding.weight");
@@ -122,7 +127,7 @@ function normalized(x: Gram, name: string, laws: GptLaws): NormTrace {
 
 /** x W + b. */
 function linear(x: Gram, fanIn: number, name: string, laws: GptLaws): Gram {
-  const weight = fanIn * laws.variance(`${name}.weight`), bias = laws.variance(`${name}.bias`);
+  const weight = fanIn * laws.variance(`${name}.weight`, x), bias = laws.variance(`${name}.bias`);
   return gram(x.length, (t, u) => weight * x[t][u] + bias);
 }
 
