@@ -82,6 +82,17 @@ export const NETWORK_CALLS: Calls = {
   bind: [model, params, new api.Tape(), options({ gradients: true })],
   forward: [model, params, inputs],
   mlp: [options({ widths: [2, 3, 2], activation: relu, bias: true })],
+  cnn: [
+    options({
+      image: [4, 4, 1],
+      channels: [2],
+      kernel: 3,
+      strides: [1],
+      outputs: 2,
+      activation: relu,
+      bias: true,
+    }),
+  ],
   gpt: [options({ ...gptOptions, activation: relu })],
   modelFrom: [model.spec],
   byRole: [options({ hidden: api.heNormal() }), scheme],

@@ -245,10 +245,13 @@ Deno.test("what cannot be done ends with 2 and a sentence", () => {
       ],
       [
         ["init", at("gpt.json"), "--scheme", '{"name": "mup"}'],
-        "Cannot do without model: choose one of mlp, gpt",
+        "Cannot do without model: choose one of mlp, cnn, gpt",
       ],
-      [["init", at("bare.json"), "--scheme", "gpt2"], 'An mlp\'s "activation" is missing'],
-      [["init", at("laws.json"), "--scheme", "gpt2"], 'must be "gpt" or "mlp": it is undefined'],
+      [["init", at("bare.json"), "--scheme", "gpt2"], 'The model\'s "activation" is missing'],
+      [
+        ["init", at("laws.json"), "--scheme", "gpt2"],
+        'must be "gpt", "mlp" or "cnn": it is undefined',
+      ],
     ] as [string[], string][]
   ) {
     const result = run(...args);

@@ -12,9 +12,10 @@ import { parsed, positionsOf } from "./arguments.ts";
 import { type ExitCode, type Terminal, UsageError } from "./terminal.ts";
 
 export const INIT_USAGE = `init MODEL.json --scheme SCHEME --seed SEED --out FILE.safetensors
-    Draws a model's weights and writes them. MODEL.json holds the settings of a gpt or an mlp:
+    Draws a model's weights and writes them. MODEL.json holds the settings of a gpt, an mlp or a cnn:
       {"name": "gpt", "vocabulary": 50257, "context": 1024, "width": 768, "heads": 12, "blocks": 12}
       {"name": "mlp", "widths": [784, 256, 10], "activation": "relu"}
+      {"name": "cnn", "image": [28, 28, 1], "channels": [16, 32], "outputs": 10, "activation": "relu"}
     and, for skipInit, reZero and layerScale, the "gates" of a gpt: "branch" or "channel".
     SCHEME is a name (gpt2, mitchell, heNormal ...) or JSON with options: '{"name": "megatron", "std": 0.006}';
     the base of mup, depthMup and completeP is as MODEL.json, its scheme as SCHEME. Where a scheme also says

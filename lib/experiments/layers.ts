@@ -1,7 +1,7 @@
 import { activationFrom } from "../nn/activations.ts";
 import type { Activation } from "../nn/activations.ts";
 import { type Loss, lossOf } from "../nn/losses.ts";
-import { bind, mlpSpecOf, type Model, type Params } from "../nn/model.ts";
+import { bind, chainSpecOf, depthOf, type Model, type Params } from "../nn/model.ts";
 import { onTape, type Var } from "../nn/tape.ts";
 import { kernels } from "../numerics/kernels.ts";
 import { checkExamples, type Examples } from "../tensor/examples.ts";
@@ -19,7 +19,7 @@ export interface GradientOptions {
   loss?: Loss;
 }
 
-/** The numbers of one layer, (inputs, width) each; they live only while they are visited. */
+/** The numbers of one layer, (inputs, width) each, of a convolution (inputs, rows, columns, width); they live only while they are visited. */
 export interface LayerValues {
   /** 1 for the first layer. */
   readonly layer: number;
@@ -38,7 +38,7 @@ export interface LayerValues {
 export const GRADIENT_OPTIONS = ["rng", "targets", "loss"] as const;
 
 /**
- * Sends inputs forward and, if asked, gradients backward through an mlp, and returns what `visit` makes of each layer.
+ * Sends inputs forward and, if asked, gradients backward through an mlp or a cnn, and returns what `visit` makes of each layer.
  *
  * @throws {TypeError} where both rng and targets are given, or a loss without targets.
  */
@@ -57,9 +57,8 @@ export function visitLayers<T>(
   if (loss !== undefined && targets === undefined) {
     throw new TypeError(`Cannot take the gradient of ${loss} without targets`);
   }
-  const { widths, activation } = mlpSpecOf(model, "visit the layers");
-  const depth = widths.length - 1;
-  const f = activationFrom(activation);
+  const spec = chainSpecOf(model, "visit the layers"), depth = depthOf(spec);
+  const f = activationFrom(spec.activation);
   return onTape((tape) => {
     const taps: Record<string, Var> = {};
     const gradients = rng !== undefined || targets !== undefined;
@@ -76,7 +75,7 @@ export function visitLayers<T>(
       const preActivation = taps[`layer${layer}.preActivation`];
       return visit({
         layer,
-        width: preActivation.shape[1],
+        width: preActivation.shape[preActivation.shape.length - 1],
         preActivation: preActivation.data,
         activation: layer === depth ? preActivation.data : taps[`layer${layer}.activation`].data,
         gradient: preActivation.gradient,

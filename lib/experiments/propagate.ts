@@ -20,7 +20,7 @@ export interface LayerRow {
   readonly activationMeanSquare: number;
   /** Share of activations at the ends of a bounded range (tanh: beyond 0.97); 0 for an unbounded activation. */
   readonly saturated: number;
-  /** Share of hidden units whose activation is 0 for every input. */
+  /** Share of hidden units, in a convolution channels, whose activation is 0 for every input, at every place. */
   readonly dead: number;
   /** Mean square of the gradient with respect to pre-activations; NaN when nothing was sent backward. */
   readonly gradientMeanSquare: number;
@@ -33,7 +33,7 @@ export interface LayerRow {
 }
 
 /**
- * Sends inputs (count, features) through an mlp, and gradients back, and measures each layer: one row a layer.
+ * Sends inputs (count, features) through an mlp or a cnn, and gradients back, and measures each layer: one row a layer.
  *
  * With `rng`, independent N(0, 1) gradients enter at the outputs, so that `predict`'s gradient columns are what to
  * expect; with `targets`, the gradient of the mean loss; with neither, the gradient columns are NaN. Nothing is rescaled: forward

@@ -92,13 +92,8 @@ function windowsOf(x: Var, kernel: Var, options: ConvolutionOptions): Windows {
       } in ${groups} groups: they must be (images, height, width, channels) and (height, width, channels / groups, out)`,
     );
   }
-  const along = (size: number, kernelSize: number) => {
-    const windows = padding === "same"
-      ? Math.ceil(size / stride)
-      : Math.floor((size - kernelSize) / stride) + 1;
-    const outside = Math.max((windows - 1) * stride + kernelSize - size, 0);
-    return { windows, before: Math.floor(outside / 2) };
-  };
+  const along = (size: number, kernelSize: number) =>
+    windowsAlong(size, { kernelSize, stride, padding });
   const vertical = along(height, kernelHeight), horizontal = along(width, kernelWidth);
   if (!(vertical.windows > 0 && horizontal.windows > 0)) {
     throw new RangeError(
@@ -112,4 +107,20 @@ function windowsOf(x: Var, kernel: Var, options: ConvolutionOptions): Windows {
     ...{ top: vertical.before, left: horizontal.before, firstChannel: 0 },
     ...{ outHeight: vertical.windows, outWidth: horizontal.windows },
   };
+}
+
+/** How many windows there are along an axis of the image, and how many zeros stand before it. */
+export function windowsAlong(
+  size: number,
+  { kernelSize, stride, padding }: {
+    kernelSize: number;
+    stride: number;
+    padding: "valid" | "same";
+  },
+): { windows: number; before: number } {
+  const windows = padding === "same"
+    ? Math.ceil(size / stride)
+    : Math.floor((size - kernelSize) / stride) + 1;
+  const outside = Math.max((windows - 1) * stride + kernelSize - size, 0);
+  return { windows, before: Math.floor(outside / 2) };
 }

@@ -43,9 +43,21 @@ export {
 } from "./losses.ts";
 export type { Loss } from "./losses.ts";
 export { bind, forward } from "./model.ts";
-export type { GptSpec, MlpSpec, Model, ModelSpec, Params, ParamSpec, Role, Tap } from "./model.ts";
+export type {
+  CnnSpec,
+  GptSpec,
+  MlpSpec,
+  Model,
+  ModelSpec,
+  Params,
+  ParamSpec,
+  Role,
+  Tap,
+} from "./model.ts";
 export { mlp } from "./mlp.ts";
 export type { MlpOptions } from "./mlp.ts";
+export { cnn } from "./cnn.ts";
+export type { CnnOptions } from "./cnn.ts";
 export { gpt } from "./gpt.ts";
 export type { GptOptions } from "./gpt.ts";
 export { modelFrom } from "./modelFrom.ts";

@@ -37,6 +37,18 @@ export interface MlpSpec {
   readonly bias: boolean;
 }
 
+/** A cnn as plain data, see `CnnOptions`. */
+export interface CnnSpec {
+  readonly name: "cnn";
+  readonly image: readonly [number, number, number];
+  readonly channels: readonly number[];
+  readonly kernel: number;
+  readonly strides: readonly number[];
+  readonly outputs: number;
+  readonly activation: ActivationSpec;
+  readonly bias: boolean;
+}
+
 /** A gpt as plain data, see `GptOptions`. */
 export interface GptSpec {
   readonly name: "gpt";
@@ -59,20 +71,33 @@ export interface GptSpec {
 }
 
 /** A model as plain data: what files and workers carry. `modelFrom` turns it back. */
-export type ModelSpec = MlpSpec | GptSpec;
+export type ModelSpec = MlpSpec | CnnSpec | GptSpec;
 
 /** The spec of a model that must be an mlp. @throws {TypeError} where it is another. */
 export function mlpSpecOf(model: Model, action: string): MlpSpec {
   const { spec } = checkModel(model);
-  if (spec.name === "mlp") return spec;
-  throw new TypeError(`Cannot ${action} of a ${spec.name}: use an mlp`);
+  return spec.name === "mlp" ? spec : refuse(spec, action, "an mlp");
 }
 
 /** The spec of a model that must be a gpt. @throws {TypeError} where it is another. */
 export function gptSpecOf(model: Model, action: string): GptSpec {
   const { spec } = checkModel(model);
-  if (spec.name === "gpt") return spec;
-  throw new TypeError(`Cannot ${action} of an ${spec.name}: use a gpt`);
+  return spec.name === "gpt" ? spec : refuse(spec, action, "a gpt");
+}
+
+/** The spec of a model whose layers follow one another, an mlp or a cnn. @throws {TypeError} where it is another. */
+export function chainSpecOf(model: Model, action: string): MlpSpec | CnnSpec {
+  const { spec } = checkModel(model);
+  return spec.name === "gpt" ? refuse(spec, action, "an mlp or a cnn") : spec;
+}
+
+/** How many weights follow one another. */
+export function depthOf(spec: MlpSpec | CnnSpec): number {
+  return spec.name === "mlp" ? spec.widths.length - 1 : spec.channels.length + 1;
+}
+
+function refuse({ name }: ModelSpec, action: string, use: string): never {
+  throw new TypeError(`Cannot ${action} of ${name === "mlp" ? "an" : "a"} ${name}: use ${use}`);
 }
 
 /** A model is data and a pure function of its parameters. */
@@ -141,7 +166,8 @@ export function forward(model: Model, params: Params, inputs: Tensor): Tensor {
   }
   const features = inputs.data.length / count;
   const perInput = model.spec.name === "gpt" ? features : 1;
-  const together = Math.ceil(ROWS_AT_A_TIME / perInput);
+  // A cnn gives one row for an image, but computes one for each pixel.
+  const together = Math.ceil(ROWS_AT_A_TIME / (model.spec.name === "mlp" ? 1 : features));
   let width = 0, outputs = new Float32Array(0);
   onTape((tape) => {
     for (let from = 0; from < count; from += together) {

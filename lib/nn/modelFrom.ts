@@ -1,5 +1,6 @@
 import { oneOf } from "../tensor/arguments.ts";
 import { activationFrom } from "./activations.ts";
+import { cnn } from "./cnn.ts";
 import { gpt } from "./gpt.ts";
 import { mlp } from "./mlp.ts";
 import type { Model, ModelSpec } from "./model.ts";
@@ -20,9 +21,13 @@ import type { Model, ModelSpec } from "./model.ts";
  * ```
  */
 export function modelFrom(spec: ModelSpec): Model {
-  oneOf("model", Object(spec).name, ["mlp", "gpt"]);
+  oneOf("model", Object(spec).name, ["mlp", "cnn", "gpt"]);
   const activation = activationFrom(spec.activation);
   if (spec.name === "mlp") return mlp({ widths: spec.widths, activation, bias: spec.bias });
+  if (spec.name === "cnn") {
+    const { name: _, ...options } = spec;
+    return cnn({ ...options, activation });
+  }
   const { name: _, ...options } = spec;
   return gpt({ ...options, activation });
 }

@@ -1,9 +1,10 @@
 import { type Activation, activationFrom, linear } from "../nn/activations.ts";
-import { mlpSpecOf, type Model } from "../nn/model.ts";
+import { chainSpecOf, type Model } from "../nn/model.ts";
 import { checkScheme, chosenBy, type Scheme } from "../nn/schemes.ts";
 import { atLeastZero, onlyOptions } from "../tensor/arguments.ts";
 import { derivativeMeanSquare, outputMeanSquare } from "./gain.ts";
 import { isRectifier, powerVariance } from "./logSpread.ts";
+import { predictImages } from "./predictImages.ts";
 
 /** What theory expects of one layer: the mean over seeds, and the median of the forward mean square. */
 export interface PredictedRow {
@@ -21,7 +22,7 @@ export interface PredictedRow {
 }
 
 /**
- * What each layer of an mlp does to mean squares, forward and backward, before any number is drawn:
+ * What each layer of an mlp or a cnn does to mean squares, forward and backward, before any number is drawn:
  *
  *     E z_l^2 = n_in Var(w_l) E h_(l-1)^2 + Var(b_l),    E h_l^2 = E f(z_l)^2 with z_l normal,
  *     E (dL/dz_l)^2 = n_out Var(w_(l+1)) E f'(z_l)^2 E (dL/dz_(l+1))^2,
@@ -30,6 +31,9 @@ export interface PredictedRow {
  * is the mean square of the inputs' entries. Means are exact at any width for linear and (leaky) ReLU layers whose
  * weights have a symmetric law; else they are limits of infinite width, where the gradient is independent of the
  * signal. The median is for a batch of one, or of inputs that look alike; to first order in 1/width.
+ *
+ * In a cnn the sums run over the taps that lie inside the image, place by place, so that what the zeros around it cost is counted;
+ * rows are means over places, of inputs with the same mean square everywhere, and the median is taken to be the mean.
  *
  * @throws {RangeError} where a law has a mean other than 0 or is "structured": then mean squares do not say enough.
  *
@@ -52,15 +56,19 @@ export function predict(
 ): PredictedRow[] {
   onlyOptions("predict", options, ["inputMeanSquare"]);
   checkScheme("predict the layers", scheme);
-  const { widths, activation } = mlpSpecOf(model, "predict the layers");
-  const depth = widths.length - 1;
-  const hidden = activationFrom(activation);
-  const forward: Forward[] = [];
+  const spec = chainSpecOf(model, "predict the layers");
+  const hidden = activationFrom(spec.activation);
   let incoming = atLeastZero("inputMeanSquare", options.inputMeanSquare);
+  const variances = model.params.filter(({ role }) => role !== "bias").map(({ name }) => ({
+    weightVariance: varianceOf(model, scheme, name),
+    biasVariance: spec.bias ? varianceOf(model, scheme, name.replace("weight", "bias")) : 0,
+  }));
+  if (spec.name === "cnn") return predictImages(spec, variances, incoming);
+  const { widths } = spec, depth = widths.length - 1;
+  const forward: Forward[] = [];
   for (let layer = 1; layer <= depth; layer++) {
     const activation = layer === depth ? linear : hidden;
-    const weightVariance = varianceOf(model, scheme, `layer${layer}.weight`);
-    const biasVariance = model.spec.bias ? varianceOf(model, scheme, `layer${layer}.bias`) : 0;
+    const { weightVariance, biasVariance } = variances[layer - 1];
     const meanSquare = widths[layer - 1] * weightVariance * incoming + biasVariance;
     const activationMeanSquare = outputMeanSquare(activation, meanSquare);
     forward.push({ activation, weightVariance, incoming, meanSquare, activationMeanSquare });
