@@ -1,5 +1,5 @@
 import { logf } from "../numerics/elementary.ts";
-import { aboveZero, finite, onlyOptions } from "../tensor/arguments.ts";
+import { aboveZero, finite, onlyOptions, shown } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
 import { type Initializer, initializer } from "./initializer.ts";
 import { structuredLaw } from "./structured.ts";
@@ -135,7 +135,7 @@ function meanSquareOfLog(high: number): number {
 function checkGates(gates: GateOrder): GateOrder {
   if (typeof gates === "string" && [...gates].sort().join("") === "fgio") return gates;
   throw new RangeError(
-    `Cannot use gates "${gates}": give the letters i, f, g and o in the order of the biases`,
+    `Cannot use gates ${shown(gates)}: give the letters i, f, g and o in the order of the biases`,
   );
 }
 

@@ -165,7 +165,7 @@ function stepsOf(stride: number | readonly number[], kernel: Shape): number {
   if (kernel.length === 0 && stride !== 1 && typeof stride === "number") {
     throw new RangeError(`Cannot use stride ${stride} for a weight of two axes: it has no kernel`);
   }
-  const strides = typeof stride === "number" ? kernel.map(() => stride) : stride;
+  const strides = typeof stride === "number" ? kernel.map(() => stride) : array("stride", stride);
   if (strides.length !== kernel.length) {
     throw new RangeError(
       `Cannot use ${strides.length} strides for a kernel of ${kernel.length} axes: give one for each`,

@@ -1,7 +1,7 @@
 import { operandsOf } from "../initializers/einsumFans.ts";
 import type { Fans } from "../initializers/fans.ts";
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
-import { onlyOptions } from "../tensor/arguments.ts";
+import { onlyOptions, shown } from "../tensor/arguments.ts";
 
 /**
  * What PyTorch's and timm's `_calculate_fan_in_and_fan_out` takes as fans: (s1 r, s0 r), r the product of the axes after the second.
@@ -61,7 +61,7 @@ export function jaxFans(shape: Shape, axes: JaxAxes = {}): Fans {
       const length = Number.isInteger(axis) ? shape.at(axis) : undefined;
       if (length !== undefined) return size * length;
       throw new RangeError(
-        `Cannot take the fans of shape ${show(shape)}: it has no axis ${String(axis)}`,
+        `Cannot take the fans of shape ${show(shape)}: it has no axis ${shown(axis)}`,
       );
     }, 1);
   const inputs = product(axes.inAxis ?? -2), outputs = product(axes.outAxis ?? -1);

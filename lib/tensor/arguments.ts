@@ -5,6 +5,12 @@ export function finite(what: string, value: number): number {
   throw new RangeError(`Cannot use ${what} as it must be a finite number: ${found(value)}`);
 }
 
+/** A number that float32 holds too, rounded or not. */
+export function inFloat32(what: string, value: number): number {
+  if (Number.isFinite(Math.fround(finite(what, value)))) return value;
+  throw new RangeError(`Cannot use ${what} as it must be finite in float32: ${found(value)}`);
+}
+
 export function atLeastZero(what: string, value: number): number {
   if (finite(what, value) >= 0) return value;
   throw new RangeError(`Cannot use ${what} as it must be >= 0: ${found(value)}`);
@@ -65,7 +71,8 @@ export function found(value: unknown): string {
   return `current value is ${shown(value)}`;
 }
 
-function shown(value: unknown): string {
+/** A value in a sentence. */
+export function shown(value: unknown): string {
   if (typeof value === "string") return `"${value}"`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
   if (typeof value === "function") return "a function";

@@ -9,7 +9,7 @@ import type {
 } from "./randomSource.ts";
 import { type Shape, sizeOf, type Tensor } from "./tensor.ts";
 import { truncatedStd } from "./truncation.ts";
-import { onlyOptions } from "../tensor/arguments.ts";
+import { inFloat32, onlyOptions } from "../tensor/arguments.ts";
 
 /**
  * A random stream known by its name: the same path always draws the same numbers, on every machine.
@@ -137,7 +137,7 @@ export interface CutNormal {
 /** The ends of a uniform draw, 0 and 1 when left out. */
 export function endsOf(options: UniformOptions): { low: number; high: number } {
   onlyOptions("uniform", options, ["low", "high"]);
-  const low = finite("low", options.low ?? 0), high = finite("high", options.high ?? 1);
+  const low = inFloat32("low", options.low ?? 0), high = inFloat32("high", options.high ?? 1);
   if (low <= high) return { low, high };
   throw new RangeError(
     `Cannot draw from [low, high) as low must be <= high: got [${low}, ${high})`,
@@ -147,16 +147,18 @@ export function endsOf(options: UniformOptions): { low: number; high: number } {
 /** The mean and std of a normal draw, 0 and 1 when left out. */
 export function meanAndStdOf(options: NormalOptions): { mean: number; std: number } {
   onlyOptions("normal", options, ["mean", "std"]);
-  return { mean: finite("mean", options.mean ?? 0), std: atLeastZero("std", options.std ?? 1) };
+  const mean = inFloat32("mean", options.mean ?? 0);
+  return { mean, std: inFloat32("std", atLeastZero("std", options.std ?? 1)) };
 }
 
 /** What the options of a truncated normal mean, from any way to say it. */
 export function cutNormalOf(options: TruncatedNormalOptions): CutNormal {
   onlyOptions("truncatedNormal", options, ["mean", "std", "parentStd", "cut", "low", "high"]);
-  const mean = finite("mean", options.mean ?? 0);
+  const mean = inFloat32("mean", options.mean ?? 0);
   if (options.low !== undefined || options.high !== undefined) return betweenEnds(mean, options);
   const cut = aboveZero("cut", options.cut ?? 2);
   const parentStd = parentStdOf(options.std, options.parentStd, cut);
+  inFloat32("parentStd", parentStd); // a tiny cut asks for a huge one
   const reach = cut * parentStd;
   return { mean, parentStd, from: -cut, to: cut, low: mean - reach, high: mean + reach };
 }
