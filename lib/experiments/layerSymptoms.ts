@@ -37,8 +37,8 @@ export function biasSymptoms(params: Params, hidden: readonly LayerRow[]): Sympt
   return hidden.flatMap(({ layer, meanSquare }): Symptom[] => {
     const measured = biasShare(params, layer, meanSquare);
     if (!(measured > MOSTLY)) return [];
-    const says = `the biases' mean square is ${short(measured)} of the pre-activations': ` +
-      "what the inputs say is the smaller part";
+    const says = `${percent(measured)} of the pre-activations' mean square is the biases', ` +
+      "the same for every input";
     return [{ kind: "biases", layer, measured, says, remedy: SET_BIASES }];
   });
 }

@@ -32,9 +32,10 @@ export interface Symptom {
   readonly factor?: number;
 }
 
-/** A number in two digits, as a sentence shows it. */
+/** A number in two digits, as a sentence shows it: 0.19, 1.7e-6. */
 export function short(value: number): string {
-  return String(Number(value.toPrecision(2)));
+  const isSmall = value !== 0 && Math.abs(value) < 1e-3;
+  return isSmall ? value.toExponential(1) : String(Number(value.toPrecision(2)));
 }
 
 /** A share in whole percent. */
