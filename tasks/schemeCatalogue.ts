@@ -34,6 +34,7 @@ import {
   withGates,
   zeroProjections,
 } from "../lib/mod.ts";
+import { calibrationTable } from "./calibrationCatalogue.ts";
 
 export const SCHEMES_PATH = "lib/schemes/README.md";
 
@@ -239,7 +240,7 @@ export function schemesPage(): string {
 
 A scheme chooses the initializer of every parameter of a model. Biases start at 0 and gains at 1 but for \`pytorchDefault\`.
 d is the model's width, n and m a weight's fanIn and fanOut, k the columns of a head, L the number of blocks, l = 1 ... L a block;
-ends are the last weights of residual branches. Five more look at a batch or at theory: \`lsuv\`, \`krahenbuhl\`, \`equalizeRates\`, \`admin\`, \`autoInit\`.
+ends are the last weights of residual branches.
 
 | name | std | use it for | reference |
 | --- | --- | --- | --- |
@@ -248,6 +249,13 @@ ${
       `| \`${name}\` | $\`${formula}\`$ | ${use} | ${reference} |`
     ).join("\n")
   }
+
+## Schemes that look at data, or at theory
+
+\`autoInit\` is a scheme like those above; the others are given a model, its parameters and a batch, and return new parameters and what
+they did to each weight.
+
+${calibrationTable()}
 
 ## What each does to GPT-2's 124 million weights
 
