@@ -87,9 +87,7 @@ export function cnn(options: CnnOptions): Model<CnnSpec> {
 const KNOWN = ["image", "channels", "outputs", "activation", "kernel", "strides", "bias"];
 
 /** Height, width and channels of the image, then of what each convolution gives. */
-export function sizesOf(
-  { image, channels, strides: [...strides] }: CnnSpec,
-): (readonly number[])[] {
+export function sizesOf({ image, channels, strides }: CnnSpec): (readonly number[])[] {
   const sizes: (readonly number[])[] = [image];
   for (const [i, out] of channels.entries()) {
     const [height, width] = sizes[i].map((size) => Math.ceil(size / strides[i]));
