@@ -44,8 +44,8 @@ export const TENSOR_CALLS: Calls = {
   normalCdf: [0.5],
   normalPdf: [0.5],
   normalQuantile: [0.5],
-  gaussianExpectation: [(z: number) => z * z, { kinks: [0] }],
-  correlatedExpectation: [(z: number) => z, (z: number) => z, 0.5, { kinks: [0] }],
+  gaussianExpectation: [(z: number) => z * z, options({ kinks: [0] })],
+  correlatedExpectation: [(z: number) => z, (z: number) => z, 0.5, options({ kinks: [0] })],
   singularValues: [[1, 2, 3, 4, 5, 6], 2, 3],
   kolmogorovTail: [1],
 };

@@ -32,7 +32,8 @@ export function requireIntegrand(name: string, value: (z: number) => number): vo
 
 /** @throws {TypeError} unless the kinks, where there are any, are an array of numbers. */
 export function requireKinks(options: { readonly kinks?: readonly number[] }): void {
-  const isPlain = typeof options === "object" && options !== null && !Array.isArray(options);
+  const isPlain = typeof options === "object" && options !== null && !Array.isArray(options) &&
+    Object.keys(options).every((name) => name === "kinks");
   const kinks = isPlain ? options.kinks ?? [] : undefined;
   if (Array.isArray(kinks) && kinks.every((kink) => typeof kink === "number")) return;
   throw new TypeError("Cannot use kinks as they must be an array of numbers: pass { kinks: [0] }");
