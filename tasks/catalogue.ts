@@ -1,8 +1,9 @@
 /** Writes the tables of initializers, from `lib/initializers/catalogue.ts`, and of schemes, from `schemeCatalogue.ts`. */
 import { join } from "node:path";
-import { CATALOGUE, choicesOf } from "../lib/initializers/catalogue.ts";
-import type { CatalogueEntry, Elsewhere } from "../lib/initializers/catalogueEntry.ts";
+import { CATALOGUE } from "../lib/initializers/catalogue.ts";
+import type { CatalogueEntry } from "../lib/initializers/catalogueEntry.ts";
 import { fromSpec } from "../lib/initializers/spec.ts";
+import { named } from "./namesElsewhere.ts";
 import { root } from "./place.ts";
 import { SCHEMES_PATH, schemesPage } from "./schemeCatalogue.ts";
 
@@ -64,16 +65,6 @@ function optionsOf(name: string): string {
     option in needed ? `**${option}**` : `${option} ${value}`
   );
   return told.join(", ") || "-";
-}
-
-function named({ library, name, when = {} }: Elsewhere): string {
-  const conditions = Object.entries(when).map(([option, choice]) => {
-    const values = choicesOf(choice).map((value) =>
-      typeof value === "number" ? Number(value.toPrecision(5)) : value
-    );
-    return values[0] === undefined ? `no ${option}` : `${option} ${values.join(" or ")}`;
-  });
-  return `${library} \`${name}\`${conditions.length > 0 ? ` (${conditions.join(", ")})` : ""}`;
 }
 
 if (import.meta.main) {

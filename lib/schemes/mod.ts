@@ -4,7 +4,7 @@
  * @module
  */
 export { schemeFrom, schemeNames } from "./schemeFrom.ts";
-export type { SchemeSpec, WidenedSpec } from "./schemeFrom.ts";
+export type { PartialSpec, SchemeSpec, WidenedSpec } from "./schemeFrom.ts";
 export { describeScheme } from "./describe.ts";
 export type { SchemeRow } from "./describe.ts";
 export { parametrization, withMultipliers } from "./parametrization.ts";
