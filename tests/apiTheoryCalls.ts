@@ -139,10 +139,11 @@ export const THEORY_CALLS: Calls = {
   activationMoments: [relu, 1],
   attentionLaw: [4, 0.5],
   predictAttention: [4, 0.5],
-  correlationMap: [tanh, options({ weightVariance: 1, biasVariance: 0 }), {
-    meanSquare: 1,
-    correlation: 0.5,
-  }],
+  correlationMap: [
+    tanh,
+    options({ weightVariance: 1, biasVariance: 0 }),
+    options({ meanSquare: 1, correlation: 0.5 }),
+  ],
   meanField: [tanh, options({ weightVariance: 2, biasVariance: 0 })],
   varianceMap: [tanh, options({ weightVariance: 1, biasVariance: 0 })],
   gradientFactor: [tanh, options({ weightVariance: 1, meanSquare: 1 })],
