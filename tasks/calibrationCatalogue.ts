@@ -54,7 +54,7 @@ export const CALIBRATIONS: Readonly<Record<string, CalibrationEntry>> = {
   autoInit: {
     formula: "\\sigma^2 = 1 / (n \\, E x^2), \\; E x^2 \\text{ followed through the layers}",
     law: "mean 0 and variance 1 of what every weight puts out, by theory; truncated normal",
-    models: "mlp; gpt with a head of its own",
+    models: "mlp; cnn; gpt with a head of its own",
     use: "new activations, norms and depths, without data",
     elsewhere:
       "autoinit `AutoInit().initialize_model` (embeddings, attention: taken to change nothing)",

@@ -2,12 +2,14 @@ import { expect } from "@std/expect";
 import {
   activationMoments,
   autoInit,
+  cnn,
   describeScheme,
   everywhere,
   forward,
   gelu,
   gpt,
   type GptOptions,
+  heNormal,
   initialize,
   lecunNormal,
   mlp,
@@ -56,6 +58,29 @@ Deno.test("autoInit() keeps every layer's variance at 1 by theory and on real dr
     inputs,
   );
   expect(moments(data).meanSquare).toBeGreaterThan(2); // told nothing, it takes the inputs for unit ones
+});
+
+Deno.test("autoInit() counts the zeros around a cnn's images, and keeps every layer's mean square at 1", () => {
+  const shape = {
+    image: [7, 6, 3],
+    channels: [40, 32, 48],
+    strides: [1, 2, 1],
+    outputs: 9,
+  } as const;
+  for (const activation of [relu, tanh]) {
+    const model = cnn({ ...shape, activation }), inputMeanSquare = 1.5;
+    const layers = (scheme: Scheme) => predict(model, scheme, { inputMeanSquare });
+    for (const { meanSquare } of layers(autoInit({ inputMeanSquare }))) {
+      expect(meanSquare).toBeCloseTo(1, 9);
+    }
+    // 7 x 6 places see (7 * 3 - 2) (6 * 3 - 2) of 9 * 42 taps.
+    const [{ std }] = describeScheme(model, autoInit({ inputMeanSquare }));
+    expect(std ** 2 * 27 * 1.5 * 19 * 16 / (9 * 42)).toBeCloseTo(1, 12);
+  }
+  // He's weights, right but for the zeros: 2 / fanIn of inputs with mean square 1/2.
+  const rectified = cnn({ ...shape, activation: relu });
+  const he = predict(rectified, everywhere(heNormal()), { inputMeanSquare: 0.5 });
+  expect(he.at(-1)!.meanSquare).toBeLessThan(0.8);
 });
 
 Deno.test("autoInit() has the closed forms of a gpt's first block, of its embeddings and its head", () => {

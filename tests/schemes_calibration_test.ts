@@ -4,6 +4,7 @@ import {
   activate,
   addBias,
   admin,
+  cnn,
   deepNorm,
   dot,
   everywhere,
@@ -32,6 +33,10 @@ import { small } from "./schemeModels.ts";
 
 const tokens = tensor([3, 20], Float32Array.from({ length: 60 }, (_, i) => i * i % 77));
 const batch = rng("batch").normal([200, 30], { mean: 0.5, std: 2 });
+
+const images = cnn({
+  ...{ image: [3, 5, 2], channels: [8, 6], strides: [1, 2], outputs: 4, activation: relu },
+});
 
 /** The stds of all weights' outputs, in order of use. */
 function stdsOf(model: Model, params: Params, inputs = batch): [string, number][] {
@@ -122,6 +127,7 @@ Deno.test("lsuv() brings every layer's outputs to std 1 on the batch, in ten pas
     [mlp({ widths: [30, 60, 40, 5], activation: relu }), everywhere(normal({ std: 1 })), batch],
     [small(), everywhere(normal({ std: 0.3 })), tokens],
     [small({ norm: "post" }), everywhere(orthogonal()), tokens],
+    [images, everywhere(orthogonal()), batch],
   ];
   for (const [model, scheme, inputs] of cases) {
     const params = initialize(model, scheme, rng("lsuv"));
@@ -165,7 +171,7 @@ Deno.test("lsuv() says which layer does not vary", () => {
 /** Mean and std of each column of each weight's output. */
 function channels(model: Model, params: Params, inputs = batch) {
   return weightOutputs(model, params, inputs, ({ bias, output: { shape, data } }) => {
-    const width = shape[1], rows = data.length / width;
+    const width = shape.at(-1)!, rows = data.length / width;
     return Array.from({ length: width }, (_, k) => {
       const column = Float32Array.from({ length: rows }, (_, i) => data[i * width + k]);
       return { ...moments(column), hasBias: bias !== undefined };
@@ -178,6 +184,7 @@ Deno.test("krahenbuhl() gives every channel mean 0 and std 1 on the batch, with 
     [mlp({ widths: [30, 60, 40, 5], activation: relu }), batch],
     [mlp({ widths: [30, 60, 5], activation: tanh, bias: false }), batch],
     [small({ blocks: 2 }), tokens],
+    [images, batch],
   ];
   for (const [model, inputs] of cases) {
     // Biases too, which are to be forgotten.

@@ -1,16 +1,17 @@
 import { varianceScaling } from "../initializers/varianceScaling.ts";
 import { activationFrom } from "../nn/activations.ts";
-import { checkModel, type Model, type ParamSpec } from "../nn/model.ts";
+import { checkModel, type CnnSpec, type MlpSpec, type Model, type ParamSpec } from "../nn/model.ts";
 import type { Scheme } from "../nn/schemes.ts";
 import { aboveZero, must, onlyOptions } from "../tensor/arguments.ts";
 import { checkTensor, type Tensor, tensor } from "../tensor/tensor.ts";
 import { activationMoments } from "../theory/gain.ts";
 import { diagonal, mean } from "../theory/gram.ts";
+import { predictImages } from "../theory/predictImages.ts";
 import { followStream } from "../theory/streamTrace.ts";
 import { gptOf, ownHead, weightsBy } from "./anatomy.ts";
 
 export interface AutoInitOptions {
-  /** Mean square of an mlp's inputs: 1 when left out. */
+  /** Mean square of an mlp's or a cnn's inputs: 1 when left out. */
   inputMeanSquare?: number;
   /** Tokens like those a gpt will read, (sequences, positions): as many as its context, no two alike, when left out. */
   tokens?: Tensor;
@@ -22,6 +23,7 @@ export interface AutoInitOptions {
  * over draws of the weights before:
  *
  *     activation   E f(Z)^2, Z ~ N(0, 1), by quadrature; in "swiglu" times the 1 of what it multiplies
+ *     convolution  its taps inside the image, place by place, mean over places; zeros around it are given as zeros
  *     embedding    a weight of one-hot inputs, E x^2 = 1 / rows: entries of variance 1, of tokens and of positions
  *     sum          of tokens and positions, of the stream and a branch: the sum of both, as they are uncorrelated
  *     norm         1 but for its epsilon; a post-LN gpt's first weights are given the embeddings' sum instead
@@ -57,27 +59,55 @@ export function autoInit(options: AutoInitOptions = {}): Scheme {
   onlyOptions("autoInit", options, ["inputMeanSquare", "tokens"]);
   const inputMeanSquare = aboveZero("inputMeanSquare", options.inputMeanSquare ?? 1);
   if (options.tokens !== undefined) checkTokens(options.tokens);
-  const known = new WeakMap<Model, Map<string, number>>();
-  return weightsBy((param, model) => {
+  const known = new WeakMap<Model, Given>();
+  return weightsBy(({ name }, model) => {
     const { spec } = checkModel(model);
     const foreign = spec.name === "gpt" ? "inputMeanSquare" : "tokens";
     if (options[foreign] !== undefined) {
       throw new RangeError(`Cannot use autoInit's ${foreign} with this ${spec.name}: leave it out`);
     }
-    let meanSquare = inputMeanSquare;
-    if (spec.name === "gpt") {
-      const given = known.get(model) ?? givenInGpt(model, options.tokens);
-      known.set(model, given);
-      meanSquare = given.get(param.name)!;
-    } else if (param.name !== "layer1.weight") {
-      meanSquare = activationMoments(activationFrom(spec.activation)).meanSquare;
-    }
-    return varianceScaling({ scale: 1 / meanSquare, distribution: "truncatedNormal" });
+    const given = known.get(model) ??
+      (spec.name === "gpt"
+        ? givenInGpt(model, options.tokens)
+        : spec.name === "cnn"
+        ? givenInCnn(model, spec, inputMeanSquare)
+        : givenInMlp(model, spec, inputMeanSquare));
+    known.set(model, given);
+    return varianceScaling({ scale: 1 / given.get(name)!, distribution: "truncatedNormal" });
   });
 }
 
-/** Mean square of what each weight of a gpt is given, means over positions. */
-function givenInGpt(model: Model, tokens?: Tensor): Map<string, number> {
+/** Mean square of what each weight is given, by its name. */
+type Given = ReadonlyMap<string, number>;
+
+function givenInMlp(model: Model, spec: MlpSpec, inputMeanSquare: number): Given {
+  const { meanSquare } = activationMoments(activationFrom(spec.activation));
+  return new Map(
+    weightsOf(model).map(({ name }, l) => [name, l === 0 ? inputMeanSquare : meanSquare]),
+  );
+}
+
+/** A mean over places, where zeros around the image count. */
+function givenInCnn(model: Model, spec: CnnSpec, inputMeanSquare: number): Given {
+  const given = new Map<string, number>(), weights = weightsOf(model);
+  const variances = weights.map(({ fans }) => ({
+    weightVariance: 1 / fans.fanIn,
+    biasVariance: 0,
+  }));
+  for (const [l, { name }] of weights.entries()) {
+    const { meanSquare } = predictImages(spec, variances, inputMeanSquare)[l];
+    variances[l].weightVariance /= meanSquare;
+    given.set(name, meanSquare);
+  }
+  return given;
+}
+
+function weightsOf({ params }: Model): ParamSpec[] {
+  return params.filter(({ role }) => role !== "bias");
+}
+
+/** Means over positions. */
+function givenInGpt(model: Model, tokens?: Tensor): Given {
   const spec = gptOf("autoInit", model);
   ownHead("autoInit", model);
   const byName = new Map(model.params.map((param) => [param.name, param]));

@@ -25,7 +25,10 @@ export interface CalibrationRow {
 /**
  * LSUV: in order of use, divides each weight by the std of its outputs x W + b on the batch until that is 1 within the tolerance.
  *
- * The paper starts from orthonormal weights: `initialize(model, everywhere(orthogonal()), rng)`. Embeddings, biases and gains stay.
+ * The paper starts from orthonormal weights: `initialize(model, everywhere(orthogonal()), rng)`. Embeddings, tied heads, biases
+ * and gains stay; the authors' LSUV-pytorch also moves biases to bring means to 0, and neither it nor their LSUVinit, whose
+ * tolerance is one of the variance, says when the passes did not do. In a gpt weights come block by block: query, key,
+ * value, attentionOut, feedForwardIn, feedForwardOut.
  *
  * @throws {RangeError} where outputs do not vary (a weight of zeros, dead units) or do not come to std 1, or a number is not above 0.
  *
