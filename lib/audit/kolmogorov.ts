@@ -6,7 +6,7 @@ import { must } from "../tensor/arguments.ts";
  * 2 sum (-1)^(k-1) exp(-2 k^2 t^2), and below t = 1, where that converges slowly, its theta transform. From t = 1 on it is
  * at most its first term, 2 exp(-2 t^2), which bounds the chance at every n (Massart).
  *
- * Reference: Kolmogorov (1933); Massart (1990), theorem 1, for the bound.
+ * Reference: Kolmogorov (1933); Massart (1990), theorem 1, for the bound: exp(-2 t^2) on either side.
  *
  * @example
  * ```ts

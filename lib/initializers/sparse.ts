@@ -8,11 +8,13 @@ import { structuredLaw } from "./structured.ts";
  * N(0, std^2) with ceil(sparsity in) zeros in each column of an (in, out) weight, at random rows: each unit hears the same small
  * number of inputs.
  *
- * std 0.01 when left out is PyTorch's; the paper has 15 inputs with std 1. One entry has variance std^2 (1 - zeros / in).
+ * std 0.01 when left out is PyTorch's; the paper has 15 inputs, drawn with std 1 as a later one by its author says. One entry has
+ * variance std^2 (1 - zeros / in).
  *
  * @throws {RangeError} where sparsity is not in [0, 1], std is negative, or the shape is not (in, out) without a 0.
  *
- * Reference: Martens (2010); `torch.nn.init.sparse_`, which reads the same array as (out, in).
+ * Reference: Martens (2010), section 5, and Sutskever et al. (2013), section 3.1; `torch.nn.init.sparse_`, which reads the
+ * same array as (out, in).
  *
  * @example
  * ```ts

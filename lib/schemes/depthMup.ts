@@ -7,11 +7,12 @@ export type DepthMupOptions = Pick<MupOptions, "base" | "scheme">;
 
 /**
  * Depth-muP: {@linkcode mup} for Adam, and, in a model of l times the base's blocks, branches times l^(-1/2) and the learning rate of
- * what is in blocks times l^(-1/2).
+ * what is in blocks times l^(-1/2). Its authors derive it for branches of one weight; with more, as in transformers, they find that
+ * the best rate still moves with depth.
  *
  * @throws {RangeError} where a model has no blocks, or the base no counterpart of a parameter.
  *
- * Reference: Yang, Yu, Zhu and Hayou (2023); Bordelon et al. (2023).
+ * Reference: Yang, Yu, Zhu and Hayou (2023), table 1; Bordelon et al. (2023).
  */
 export function depthMup(options: DepthMupOptions): Parametrization {
   return deeper("depthMup", options, 0.5);

@@ -5,7 +5,7 @@ import { cutAtThree } from "./olmoCore.ts";
 /**
  * OLMo 2: every weight from N(0, 0.02^2) cut at three of these, uncorrected.
  *
- * Reference: OLMo team (2025); allenai/OLMo, model.py (init_fn normal, init_cutoff_factor 3).
+ * Reference: OLMo team (2025), section 3.2; allenai/OLMo, model.py (init_fn normal, init_cutoff_factor 3).
  */
 export function olmo(): Scheme {
   return weightsBy(() => cutAtThree(0.02));
@@ -17,7 +17,7 @@ export function olmo(): Scheme {
  *
  * @throws {RangeError} where the model is not a gpt.
  *
- * Reference: Groeneveld et al. (2024); allenai/OLMo, model.py (InitFnType.mitchell).
+ * Reference: OLMo team (2025), section 3.2, on OLMo 0424; allenai/OLMo, model.py (InitFnType.mitchell).
  *
  * @example
  * ```ts

@@ -73,7 +73,7 @@ export function correlationMap(
  * expect(ordered.meanSquare).toBeCloseTo(0.193593, 6);
  * expect(ordered.correlationDepth).toBeCloseTo(3.627, 3);
  * ```
- * Reference: Poole et al., 2016; Schoenholz et al., 2017.
+ * Reference: Poole et al., 2016; Schoenholz et al., 2017, equation 9 for the depth scale.
  */
 export function meanField(activation: Activation, variances: LayerVariances): MeanField {
   const meanSquare = fixedPoint(varianceMap(activation, variances));

@@ -60,7 +60,7 @@ export function varianceMap(activation: Activation, variances: LayerVariances): 
  * expect(gradientFactor(relu, { weightVariance: 2, meanSquare: 1 })).toBeCloseTo(1, 10);
  * expect(gradientFactor(sigmoid, { weightVariance: 1, meanSquare: 1 })).toBeLessThan(1 / 16);
  * ```
- * Reference: Schoenholz et al., 2017, equation 7.
+ * Reference: Schoenholz et al., 2017, whose chi_1 it is at a fixed point.
  */
 export function gradientFactor(
   activation: Activation,
