@@ -60,3 +60,7 @@ export { coordinateCheck } from "./coordinateCheck.ts";
 export type { CoordinateOptions, CoordinateRow } from "./coordinateCheck.ts";
 export { diagnose } from "./diagnose.ts";
 export type { Symptom } from "./symptom.ts";
+export { duels, shareInterval } from "./duels.ts";
+export type { Duel } from "./duels.ts";
+export { brokenNetwork, rescue } from "./brokenNetwork.ts";
+export type { BrokenNetwork, Repair, Rescue } from "./brokenNetwork.ts";
