@@ -27,6 +27,11 @@ export const STREAM_CALLS: Calls = {
     jax,
     options({ scale: 1, mode: "fan_in", distribution: "normal" }),
   ],
+  "jaxInit.complexVarianceScaling": [
+    [4, 8, 2],
+    jax,
+    options({ scale: 1, mode: "fan_in", distribution: "normal" }),
+  ],
   "jaxInit.glorotUniform": family,
   "jaxInit.glorotNormal": family,
   "jaxInit.lecunUniform": family,

@@ -1,5 +1,6 @@
 import { expect } from "@std/expect";
 import {
+  complexVarianceScaling,
   constant,
   fansOf,
   heNormal,
@@ -165,6 +166,51 @@ function truncatedScaled(std: (fanIn: number) => number): Initializer {
     spec: { name: "uncorrected" },
   });
 }
+
+Deno.test("complexVarianceScaling() has E|z|^2 = scale / n exactly, whatever the shape and the law", () => {
+  // Radii: uniform in a disc has E|z|^2 = r^2 / 2; cut where |z|^2 is 4 of its parent's keeps 0.9253706 of it.
+  const radii = {
+    normal: Infinity,
+    uniform: Math.SQRT2,
+    truncatedNormal: 2 / Math.sqrt(0.9253706),
+  };
+  for (const shape of SHAPES) {
+    const taps = shape.slice(0, -2).reduce((a, b) => a * b, 1);
+    const fanIn = taps * shape.at(-2)!, fanOut = taps * shape.at(-1)!;
+    for (const distribution of ["normal", "uniform", "truncatedNormal"] as const) {
+      const init = complexVarianceScaling({ scale: 3, mode: "fanAvg", distribution });
+      const meanSquare = 6 / (fanIn + fanOut), law = init.law([...shape, 2]);
+      expect(law.mean).toBe(0);
+      expect(Math.abs(2 * law.std ** 2 / meanSquare - 1)).toBeLessThan(1e-12);
+      expect(law.high / Math.sqrt(meanSquare)).toBeCloseTo(radii[distribution], 6);
+      expect(law.low).toBe(-law.high);
+      const { data } = init([...shape, 2], rng("complex").child(shape.join("x")));
+      const n = data.length / 2;
+      const sum = data.reduce((sum, part) => sum + part * part, 0);
+      const z = (sum / n / meanSquare - 1) * Math.sqrt(n); // |z|^2 spreads by at most its mean
+      expect(Math.abs(z)).toBeLessThan(MAX_Z);
+      expect(Math.abs(z + (law.std ** 2 / meanSquare) * Math.sqrt(n))).toBeGreaterThan(MAX_Z); // one part's
+    }
+  }
+  expect(complexVarianceScaling().law([8, 4, 2], { fanIn: 50, fanOut: 1 }).std).toBe(0.1);
+});
+
+Deno.test("complexVarianceScaling() refuses real shapes, and shapes without fans", () => {
+  const init = complexVarianceScaling();
+  expect(() => init.law([3, 4])).toThrow(
+    "Cannot hold complex weights in shape (3, 4): end it by an axis of 2",
+  );
+  expect(() => init([3, 4], rng("any"), { fanIn: 3, fanOut: 4 })).toThrow("end it by an axis of 2");
+  expect(() => init.law([])).toThrow("end it by an axis of 2");
+  expect(() => init.law([3, 2])).toThrow("fewer than two axes");
+  expect(() => init.law([0, 3, 2])).toThrow("no elements");
+  expect(() => complexVarianceScaling({ scale: -1 })).toThrow("scale");
+  expect(() => complexVarianceScaling({ mode: "fan_in" as never })).toThrow("choose one of fanIn");
+  expect(() => complexVarianceScaling({ distribution: "disc" as never })).toThrow(
+    "choose one of normal",
+  );
+  expect(() => complexVarianceScaling({ gain: 1 } as never)).toThrow('option "gain"');
+});
 
 Deno.test("orthogonal() has orthonormal rows or columns times its gain, and its entries' law", () => {
   for (const shape of [[60, 40], [40, 60], [3, 3, 16, 40], [3, 2, 5, 64], [257, 1], [1, 31]]) {

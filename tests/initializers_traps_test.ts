@@ -1,6 +1,7 @@
 /** Where structured initializers of the same name differ between libraries, or are not what they promise; more in presets_traps_test.ts. */
 import { expect } from "@std/expect";
 import {
+  complexVarianceScaling,
   deltaOrthogonal,
   dirac,
   jaxInit,
@@ -55,6 +56,33 @@ Deno.test("trap 7: an even kernel has two middles: delta-orthogonal takes the le
   for (const init of [deltaOrthogonal(), dirac()]) {
     expect(taps(init([5, 8, 8], rng("trap 7")))).toEqual([2]);
   }
+});
+
+/** The mean of |z|^2 over pairs. */
+const power = ({ data }: { data: Float32Array }) =>
+  data.reduce((sum, part) => sum + part * part, 0) / (data.length / 2);
+
+Deno.test("trap 8: JAX's complex truncated normal divides by 0.9531, not 0.9620: 1.87 % too much variance", () => {
+  // |z|^2 = t has density e^-t / (1 - e^-4) up to 4; JAX's constant is the root of the integral without the divisor.
+  const kept = 1 - Math.exp(-4), integral = 1 - 5 * Math.exp(-4);
+  expect(integral / kept).toBeCloseTo(0.9253706, 7);
+  expect(Math.sqrt(integral / kept)).toBeCloseTo(0.9619618, 7);
+  expect(0.95311164380491208 ** 2).toBeCloseTo(integral, 12);
+  const shape = [400, 500, 2], fanIn = 400, pairs = 400 * 500;
+  // Var t = E t^2 - (E t)^2 with E t^2 = (2 - 26 e^-4) / (1 - e^-4).
+  const spread = Math.sqrt((2 - 26 * Math.exp(-4)) / kept / (integral / kept) ** 2 - 1);
+  const allowed = 4.5 * spread / Math.sqrt(pairs);
+  expect(allowed).toBeLessThan(1 / kept - 1);
+  const options = { scale: 2, distribution: "truncatedNormal" } as const;
+  const ours = power(complexVarianceScaling(options)(shape, rng("trap 8"))) * fanIn / 2;
+  expect(Math.abs(ours - 1)).toBeLessThan(allowed);
+  const jax = power(jaxInit.complexVarianceScaling(shape, jaxRng(8), {
+    scale: 2,
+    mode: "fan_in",
+    distribution: "truncated_normal",
+  })) * fanIn / 2;
+  expect(Math.abs(jax - 1 / kept)).toBeLessThan(allowed);
+  expect(Math.abs(jax - 1)).toBeGreaterThan(allowed);
 });
 
 Deno.test("trap 9: the numbers in JAX's documentation are those of its former random bits", () => {

@@ -80,6 +80,17 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
     ],
     beware: "Keras' \"normal\" is the cut one, tfjs' is cut and 12 % too narrow",
   },
+  complexVarianceScaling: {
+    formula:
+      "\\mathrm{E} \\lvert z \\rvert^2 = s / k, \\; z = (w_0, w_1) \\text{ on a last axis of } 2",
+    law: "each part normal or that of a disc, variance s / (2 k)",
+    use: "complex weights; 2 / n for ReLUs of both parts, 2 / (n + m) else",
+    reference: "Trabelsi and others (2018), section 3.6",
+    elsewhere: [
+      jax("variance_scaling(dtype=complex64)", { distribution: ["normal", "uniform"] }),
+    ],
+    beware: "JAX's truncated_normal of a complex dtype has 1.87 % too much variance",
+  },
   lecunNormal: {
     formula: "N(0, 1/n)",
     law: "normal",

@@ -1,5 +1,6 @@
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
 import { namesElsewhere } from "./catalogue.ts";
+import { complexFans } from "./complex.ts";
 import { type Fans, fansOf } from "./fans.ts";
 import type { Initializer, Law } from "./initializer.ts";
 import type { FanMode } from "./varianceScaling.ts";
@@ -31,11 +32,14 @@ export function explain(init: Initializer, shape: Shape, fans?: Fans): string {
     `${name}${stated && ` (${stated})`} for shape ${show(shape)}, ${sizeOf(shape)} entries`,
   ];
   const isWeight = shape.length >= 2 && (law.distribution !== "structured" || "mode" in options);
-  const known = fans ?? (isWeight ? fansOf(shape) : undefined); // a structured shape may be a pair, or four gates
+  const isComplex = name === "complexVarianceScaling";
+  const ownFans = isComplex ? complexFans : fansOf;
+  const known = fans ?? (isWeight ? ownFans(shape) : undefined); // a structured shape may be a pair, or four gates
   if (known) lines.push(`fans: fanIn ${known.fanIn}, fanOut ${known.fanOut}`);
   const variance = law.std ** 2;
   const rule = known && "mode" in options ? inFans(variance, options.mode as FanMode, known) : "";
   lines.push(`law: ${inWords(law)}`, `variance ${short(variance)}${rule}, std ${short(law.std)}`);
+  if (isComplex) lines.push(`real and imaginary part together: E|z|^2 ${short(2 * variance)}`);
   if (Number.isFinite(law.low)) lines.push(`bounds: ${short(law.low)} to ${short(law.high)}`);
   const names = namesElsewhere(init.spec);
   if (names.length > 0) lines.push(`elsewhere: ${names.join(", ")}`);

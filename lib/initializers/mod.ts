@@ -10,6 +10,7 @@ export { einsumFans } from "./einsumFans.ts";
 export { constant, ones, zeros } from "./constant.ts";
 export { normal, truncatedNormal, uniform } from "./distributions.ts";
 export { varianceScaling } from "./varianceScaling.ts";
+export { complexVarianceScaling } from "./complex.ts";
 export type { FanMode, ScaledDistribution, VarianceScalingOptions } from "./varianceScaling.ts";
 export {
   heNormal,

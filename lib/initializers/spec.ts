@@ -1,5 +1,6 @@
 import { chrono, focalPrior, forgetGate } from "./biases.ts";
 import { specMeantBy } from "./catalogue.ts";
+import { complexVarianceScaling } from "./complex.ts";
 import { constant, ones, zeros } from "./constant.ts";
 import { deltaOrthogonal, dirac } from "./dirac.ts";
 import { normal, truncatedNormal, uniform } from "./distributions.ts";
@@ -35,6 +36,7 @@ export const FACTORIES: Readonly<Record<string, (options: never) => Initializer>
   uniform,
   truncatedNormal,
   varianceScaling,
+  complexVarianceScaling,
   lecunNormal,
   lecunUniform,
   xavierNormal,

@@ -56,16 +56,25 @@ export function scaled(
   mode: FanMode,
   distribution: ScaledDistribution,
 ): Initializer {
-  atLeastZero("scale", scale);
-  oneOf("mode", mode, MODES);
-  oneOf("distribution", distribution, DISTRIBUTIONS);
-  const std = (shape: Shape, fans: Fans = fansOf(shape)) =>
-    Math.sqrt(scale / divisor(mode, checkFans(fans)));
+  const meanSquare = meanSquareOf(scale, mode, distribution);
+  const std = (shape: Shape, fans: Fans = fansOf(shape)) => Math.sqrt(meanSquare(fans));
   return initializer(
     spec,
     (shape, fans) => lawOf(distribution, std(shape, fans)),
     (shape, rng, fans) => draw(distribution, std(shape, fans), shape, rng),
   );
+}
+
+/** The rule scale / n of a mean square, once its options are checked. */
+export function meanSquareOf(
+  scale: number,
+  mode: FanMode,
+  distribution: ScaledDistribution,
+): (fans: Fans) => number {
+  atLeastZero("scale", scale);
+  oneOf("mode", mode, MODES);
+  oneOf("distribution", distribution, DISTRIBUTIONS);
+  return (fans) => scale / divisor(mode, checkFans(fans));
 }
 
 function divisor(mode: FanMode, { fanIn, fanOut }: Fans): number {

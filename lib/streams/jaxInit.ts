@@ -17,31 +17,23 @@
  * @module
  */
 import { transpose } from "../initializers/orthogonal.ts";
-import { type JaxAxes, jaxFans } from "../presets/libraryFans.ts";
-import { atLeastZero, finite, must, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import type { JaxAxes } from "../presets/libraryFans.ts";
+import { finite, onlyOptions } from "../tensor/arguments.ts";
 import { type Shape, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
-import { JaxRng } from "./jax.ts";
+import type { JaxRng } from "./jax.ts";
+import { AXES, type JaxScalingOptions, keyOf, scalingOf } from "./jaxScaling.ts";
 import { orthonormalColumns } from "./orthonormalColumns.ts";
+
+export { complexVarianceScaling } from "./jaxComplex.ts";
+export type { JaxScalingOptions };
 
 const f = Math.fround;
 
-export interface JaxScalingOptions extends JaxAxes {
-  /** The numerator of the variance. */
-  scale: number;
-  mode: "fan_in" | "fan_out" | "fan_avg" | "fan_geo_avg";
-  /** "truncated_normal" is cut at two parent standard deviations and corrected. */
-  distribution: "truncated_normal" | "normal" | "uniform";
-}
-
-const AXES = ["inAxis", "outAxis", "batchAxis"];
 const CORRECTION = f(0.87962566103423978);
 
 /** `variance_scaling(scale, mode, distribution, in_axis, out_axis, batch_axis)`. */
 export function varianceScaling(shape: Shape, key: JaxRng, options: JaxScalingOptions): Tensor {
-  onlyOptions("varianceScaling", options, ["scale", "mode", "distribution", ...AXES]);
-  const { scale, mode, distribution, ...axes } = options;
-  oneOf("distribution", distribution, ["truncated_normal", "normal", "uniform"]);
-  const variance = f(atLeastZero("scale", scale) / divisor(shape, mode, axes));
+  const { variance, distribution } = scalingOf("varianceScaling", shape, options);
   switch (distribution) {
     case "truncated_normal":
       return scaled(
@@ -191,31 +183,10 @@ function scaled(drawn: Tensor, factor: number): Tensor {
   return { shape: drawn.shape, data: drawn.data.map((x) => x * factor) };
 }
 
-function divisor(shape: Shape, mode: JaxScalingOptions["mode"], options: JaxAxes): number {
-  if (sizeOf(shape) === 0) {
-    throw new RangeError(`Cannot take the fans of shape ${show(shape)} as it has no elements`);
-  }
-  const { fanIn, fanOut } = jaxFans(shape, options);
-  switch (oneOf("mode", mode, ["fan_in", "fan_out", "fan_avg", "fan_geo_avg"])) {
-    case "fan_in":
-      return fanIn;
-    case "fan_out":
-      return fanOut;
-    case "fan_avg":
-      return (fanIn + fanOut) / 2;
-    case "fan_geo_avg":
-      return Math.sqrt(fanIn * fanOut);
-  }
-}
-
 function axisOf(shape: Shape, axis: number): number {
   const index = axis < 0 ? shape.length + axis : axis;
   if (Number.isInteger(axis) && index in shape) return index;
   throw new RangeError(
     `Cannot use axis ${axis} of shape ${show(shape)}: it has ${shape.length} axes`,
   );
-}
-
-function keyOf(key: JaxRng): JaxRng {
-  return must("key", key, key instanceof JaxRng, "a stream such as jaxRng(0)");
 }
