@@ -1,11 +1,9 @@
-/** Schemes that look at data: LSUV, Krähenbühl, Admin. */
+/** Schemes that look at data: LSUV, Krähenbühl. */
 import { expect } from "@std/expect";
 import {
   activate,
   addBias,
-  admin,
   cnn,
-  deepNorm,
   dot,
   everywhere,
   heNormal,
@@ -163,6 +161,12 @@ Deno.test("lsuv() says which layer does not vary", () => {
   expect(() => lsuv(model, dead, batch)).toThrow("outputs of layer2.weight to std 1: it is 0");
   const broken = { ...params, "layer1.weight": tensor([30, 20], Array(600).fill(NaN)) };
   expect(() => lsuv(model, broken, batch)).toThrow("outputs of layer1.weight to std 1: it is NaN");
+  // Biases of std 2 leave outputs at 2 and more, however small the weights become.
+  const biased = { ...params, "layer1.bias": normal({ std: 2 })([20], rng("biases")) };
+  expect(() => lsuv(model, biased, batch)).toThrow(
+    /layer1.weight to std 1: it is .* after 10 passes/,
+  );
+  expect(() => lsuv(model, biased, batch, { passes: 3 })).toThrow("after 3 passes");
   expect(() => lsuv(model, params, batch, { tolerance: 0 })).toThrow("tolerance as it must be > 0");
   expect(() => lsuv(model, params, batch, { passes: 0.5 })).toThrow("passes as it must be");
   expect(() => lsuv(model, {}, batch)).toThrow("without parameter layer1.weight");
@@ -211,38 +215,4 @@ Deno.test("krahenbuhl() gives every channel mean 0 and std 1 on the batch, with 
   expect(() => krahenbuhl(model, dead, batch)).toThrow(
     "channel 7 of layer1.weight to std 1: it is 0",
   );
-});
-
-Deno.test("admin() divides each branch by the root of 1 and the variances before it", () => {
-  const model = small({ norm: "post", blocks: 4 });
-  const params = initialize(model, deepNorm(), rng("admin"));
-  const { params: calibrated, rows } = admin(model, params, tokens);
-  expect(rows.map(({ parameter }) => parameter)).toEqual(
-    [1, 2, 3, 4].flatMap((
-      b,
-    ) => [`block${b}.attentionOut.weight`, `block${b}.feedForwardOut.weight`]),
-  );
-  let sum = 1;
-  const final = new Map(
-    weightOutputs(
-      model,
-      calibrated,
-      tokens,
-      ({ spec, output }) => [spec.name, moments(output.data).variance] as const,
-    ),
-  );
-  for (const { parameter, variance, omega } of rows) {
-    expect(omega).toBeCloseTo(Math.sqrt(sum), 12);
-    sum += variance;
-    expect(variance).toBeGreaterThan(0);
-    // Profiled with the branches before it already divided: so it is what the finished network has, times omega^2.
-    expect(final.get(parameter)! * omega ** 2 / variance).toBeCloseTo(1, 4);
-    expect(calibrated[parameter].data).toEqual(params[parameter].data.map((w) => w * (1 / omega)));
-  }
-  for (const { name, role } of model.params) {
-    if (role !== "residual") expect(calibrated[name].data).toEqual(params[name].data); // biases are 0
-  }
-  expect(rows.at(-1)!.omega).toBeGreaterThan(rows[0].omega);
-  expect(() => admin(small(), params, tokens)).toThrow('make the gpt with norm: "post"');
-  expect(() => admin(mlp({ widths: [2, 3], activation: relu }), {}, tokens)).toThrow("with an mlp");
 });

@@ -15,7 +15,9 @@ export function gptOf(scheme: string, model: Model, norm?: GptSpec["norm"]): Gpt
   const { spec } = checkModel(model);
   if (spec.name !== "gpt") {
     throw new RangeError(
-      `Cannot use ${scheme} with an ${spec.name}: it is made for a transformer, see gpt`,
+      `Cannot use ${scheme} with ${
+        spec.name === "mlp" ? "an" : "a"
+      } ${spec.name}: it is made for a transformer, see gpt`,
     );
   }
   if (norm !== undefined && spec.norm !== norm) {
