@@ -4,6 +4,7 @@ import {
   edgeOfChaos,
   fixup,
   gpt,
+  isometry,
   layerScale,
   mimetic,
   mup,
@@ -61,6 +62,12 @@ export const SCALING: Readonly<Record<string, SchemeEntry>> = {
     formula: "W_Q W_K^T \\approx 0.7 Z + 0.7 I, \\; W_V W_O = 0.4 Z - 0.4 I",
     use: "vision transformers on small data",
     reference: "Trockman and Kolter (2023)",
+  },
+  isometry: {
+    scheme: isometry(),
+    formula: "g Q, \\; Q^T Q = I \\text{ or } Q Q^T = I \\; (g = 1)",
+    use: "deep plain networks, convolutions too, by their middle tap",
+    reference: "Saxe et al. (2014); Pennington et al. (2017); Xiao et al. (2018)",
   },
   edgeOfChaos: {
     scheme: edgeOfChaos({ biasVariance: 0.05 }),

@@ -105,6 +105,7 @@ export const SCHEME_CALLS: Calls = {
   uMup: [options({ positions: 4, residual: 1, attentionRatio: 1 })],
   unitScaling: [],
   edgeOfChaos: [options({ biasVariance: 0.1 })],
+  isometry: [options({ gain: 1 })],
   ngpt: [],
   olmoFanIn: [],
   olmoLlama: [options({ std: 0.02 })],

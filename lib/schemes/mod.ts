@@ -38,6 +38,7 @@ export { mimetic } from "./mimetic.ts";
 export type { MimeticSchemeOptions } from "./mimetic.ts";
 export { pytorchDefault } from "./pytorchDefault.ts";
 export type { PytorchDefaultOptions } from "./pytorchDefault.ts";
+export { isometry } from "./isometry.ts";
 export { edgeOfChaos } from "./edgeOfChaos.ts";
 export type { EdgeOfChaosOptions } from "./edgeOfChaos.ts";
 export { autoInit } from "./autoInit.ts";

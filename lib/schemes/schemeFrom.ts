@@ -12,6 +12,7 @@ import { edgeOfChaos } from "./edgeOfChaos.ts";
 import { schemeMeantBy } from "./elsewhere.ts";
 import { bert, gpt2, llama, megatron, nanoGpt } from "./fixedStd.ts";
 import { fixup } from "./fixup.ts";
+import { isometry } from "./isometry.ts";
 import { mimetic, type MimeticSchemeOptions } from "./mimetic.ts";
 import { mup, type MupOptions } from "./mup.ts";
 import { smallInit, wang } from "./neox.ts";
@@ -99,6 +100,7 @@ const FACTORIES: Readonly<Record<string, (options: never) => Scheme>> = {
   unitScaling: plain("unitScaling", unitScaling),
   uMup,
   edgeOfChaos,
+  isometry,
   autoInit,
   pytorchDefault,
 };
