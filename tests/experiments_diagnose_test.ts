@@ -1,6 +1,7 @@
 import { expect } from "@std/expect";
 import { seeds } from "../lib/experiments/compare.ts";
 import { diagnose } from "../lib/experiments/diagnose.ts";
+import { propagate } from "../lib/experiments/propagate.ts";
 import type { Symptom } from "../lib/experiments/symptom.ts";
 import { constant, zeros } from "../lib/initializers/constant.ts";
 import { normal } from "../lib/initializers/distributions.ts";
@@ -15,6 +16,7 @@ import { adam, type Optimizer, sgd } from "../lib/nn/optimizers.ts";
 import { byRole, everywhere, initialize, type Scheme } from "../lib/nn/schemes.ts";
 import { type Rng, rng } from "../lib/tensor/rng.ts";
 import { type Tensor, tensor } from "../lib/tensor/tensor.ts";
+import { initialLoss } from "../lib/theory/initialLoss.ts";
 
 const COUNT = 60;
 const network = (activation: Activation, depth = 6) =>
@@ -134,13 +136,14 @@ Deno.test("diagnose() finds dead units, and the biases that killed them", () => 
 });
 
 Deno.test("diagnose() finds equal units", () => {
-  for (const init of [zeros(), constant({ value: 0.1 })]) {
+  for (const init of [zeros(), constant({ value: 5 })]) {
     const found = diagnose(
       network(relu, 2),
       initialize(network(relu, 2), everywhere(init), rng("equal")),
       batchOf(rng("equal")),
     );
     expect(named(found).slice(0, 2)).toEqual(["equalUnits 1", "equalUnits 2"]);
+    if (init.spec.name === "zeros") expect(found.length).toBe(2);
     expect(named(found).filter((name) => name.endsWith("Signal 1"))).toEqual([]);
     expect(found[0].says).toContain("1 of 64 units");
     expect(found[0].remedy).toContain("0.22"); // sqrt(2 / 40)
@@ -155,6 +158,13 @@ Deno.test("diagnose() finds equal units", () => {
   );
   expect([one.kind, one.layer, one.measured]).toEqual(["equalUnits", 2, 63]);
   expect(one.remedy).toContain("0.13"); // 1 / sqrt(64)
+  const apart = tensor([64], Array.from({ length: 64 }, (_, i) => i / 100));
+  const told = diagnose(
+    network(tanh, 2),
+    { ...params, "layer2.weight": twin, "layer2.bias": apart },
+    batchOf(rng("equal")),
+  );
+  expect(named(told)).not.toContain("equalUnits 2");
 });
 
 Deno.test("diagnose() finds a gradient that vanishes in sigmoids or explodes in saturated tanhs", () => {
@@ -223,6 +233,12 @@ Deno.test("diagnose() takes one logit for two classes", () => {
   expect(found.kind).toBe("outputBias");
   expect(found.measured).toBeCloseTo(Math.LN2 + 0.1 * Math.log(0.1) + 0.9 * Math.log(0.9), 12);
   expect(found.remedy).toContain("-2.2"); // ln(1/9)
+  const loud = initialize(single, everywhere(normal({ std: 1 })), rng("one"));
+  const batch = { ...batchOf(rng("one"), 2) };
+  const [first] = diagnose(single, loud, batch);
+  const [{ std }] = propagate(single, loud, batch.inputs);
+  expect(first.kind).toBe("firstLoss");
+  expect(first.says).toContain(initialLoss(2, std / Math.SQRT2).toPrecision(2));
 });
 
 Deno.test("diagnose() finds learning rates that are far off", () => {
@@ -324,6 +340,77 @@ Deno.test("diagnose() draws the gradient's and the loss's line where it says", (
   expect(loss(Math.log(2 * Math.E - 1) + 0.01)).toEqual(["firstLoss 1"]);
 });
 
+Deno.test("diagnose() asks less of the first layer, and shares a gradient's fall among all", () => {
+  const x = rng("shares").normal([64, 32]);
+  // The inputs have passed through no ReLU: 1 is enough for the first layer, where the second needs 2.
+  const ask = (factors: readonly number[]) => {
+    const { model, params } = chain(relu, factors.map(Math.sqrt));
+    return named(diagnose(model, params, { inputs: x }));
+  };
+  expect(ask([1 / 9])).toEqual([]);
+  expect(ask([1 / 11])).toEqual(["vanishingSignal 1"]);
+  const { model, params } = chain(linear, [1, 0.2, 0.2, 0.2].map(Math.sqrt));
+  const head = identity()([32, 32], rng("no"));
+  const targets = Uint8Array.from({ length: 64 }, (_, i) => i % 32);
+  const all = diagnose(model, { ...params, "layer5.weight": head }, { inputs: x, targets });
+  const gradient = all.find(({ kind }) => kind === "vanishingGradient")!;
+  expect(gradient.layer).toBe(0);
+  expect(gradient.measured).toBeCloseTo(0.008, 6);
+  expect(gradient.factor).toBeCloseTo(Math.sqrt(5), 4);
+  const deep = network(relu, 20);
+  const quiet = diagnose(deep, initialize(deep, lecun, rng("quiet")), batchOf(rng("quiet")));
+  expect(quiet.find(({ kind }) => kind === "vanishingGradient")!.remedy).toMatch(/^multiply/);
+});
+
+Deno.test("diagnose() knows that fanIn rules keep a gradient's norm, not its mean square", () => {
+  const funnel = mlp({ widths: [40, 640, 4, 4, 10], activation: linear });
+  for (const rng of seeds(20)) {
+    const found = diagnose(funnel, initialize(funnel, lecun, rng), batchOf(rng));
+    expect(found.filter(({ kind }) => kind.endsWith("Gradient"))).toEqual([]);
+  }
+});
+
+Deno.test("diagnose() draws the line of biases at chance, and at what is worth a word", () => {
+  const ask = (ones: number, count: number) => {
+    const single = mlp({ widths: [2, 2], activation: relu });
+    const params = initialize(single, everywhere(zeros()), rng("chance"));
+    const targets = Uint8Array.from({ length: count }, (_, i) => Number(i < ones));
+    return named(diagnose(single, params, { inputs: rng("chance").normal([count, 2]), targets }));
+  };
+  // (1 + 5 sqrt 2) / 200 = 0.0404; ln 2 - H(0.65) = 0.0457, ln 2 - H(0.64) = 0.0397.
+  expect(ask(65, 100)).toEqual(["outputBias 1"]);
+  expect(ask(64, 100)).toEqual([]);
+  // Certain, 100 times 8e-4 nats beyond chance, and not worth it.
+  expect(ask(5200, 10_000)).toEqual([]);
+});
+
+/** Weights of one size and random signs: Adam's first step changes them by its rate over that size. */
+function signed(sizes: readonly number[]) {
+  const model = mlp({ widths: [32, ...sizes.map(() => 32), 10], activation: linear });
+  const params = initialize(model, lecun, rng("signs"));
+  const at = (layer: number, size: number) => {
+    const { shape, data } = params[`layer${layer}.weight`];
+    return tensor(shape, Array.from(data, (weight) => size * Math.sign(weight)));
+  };
+  const weights = sizes.map((size, i) => [`layer${i + 1}.weight`, at(i + 1, size)]);
+  return { model, params: { ...params, ...Object.fromEntries(weights) } };
+}
+
+Deno.test("diagnose() draws the line of updates where it says, and names one layer", () => {
+  const ask = (sizes: readonly number[], learningRate: number) => {
+    const { model, params } = signed(sizes), optimizer = adam({ learningRate });
+    const batch = { ...batchOf(rng("signs")), inputs: rng("signs").normal([COUNT, 32]) };
+    return diagnose(model, params, batch, { optimizer }).filter(({ kind }) => kind === "update");
+  };
+  expect(ask([0.2, 0.2], 0.2 * 0.098)).toEqual([]);
+  expect(named(ask([0.2, 0.2], 0.2 * 0.102))).toEqual(["update 0"]);
+  expect(ask([0.2, 0.2], 0.2 * 1.05e-5)).toEqual([]);
+  expect(named(ask([0.2, 0.2], 0.2 * 0.95e-5))).toEqual(["update 0"]);
+  const [one, ...rest] = ask([0.2, 0.2, 40], 2e-4);
+  expect([one.kind, one.layer, rest.length]).toEqual(["update", 3, 0]);
+  expect(Math.abs(one.factor! / 200 - 1)).toBeLessThan(0.02);
+});
+
 Deno.test("diagnose() names a layer's weights in the way of the gradient", () => {
   const { model, params } = chain(linear, [1, 1, 0.02, 1]);
   const head = identity()([32, 32], rng("no"));
@@ -353,7 +440,7 @@ Deno.test("diagnose() says which numbers are not finite, and where float32 ends"
   const burst = named(
     diagnose(deep, initialize(deep, everywhere(normal({ std: 1 })), rng("burst")), {
       ...batchOf(rng("burst")),
-    }),
+    }, { optimizer: sgd({ learningRate: 0.1 }) }),
   );
   expect(burst[0]).toMatch(/^nonFinite 4\d$/); // 8^43 is the largest power of 8 below float32's end
   expect(burst[1]).toBe("explodingSignal 1");
