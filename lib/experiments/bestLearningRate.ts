@@ -35,7 +35,9 @@ export function bestLearningRate(
   run: (learningRate: number, rng: Rng) => number,
 ): BestLearningRate {
   callable("run", run, "(learningRate, rng) => loss");
-  if (array("rates", rates).length === 0 || array("seeds", seeds).length === 0) {
+  if (
+    array("rates", rates, "[0.1, 1]").length === 0 || array("seeds", seeds, "seeds(3)").length === 0
+  ) {
     throw new RangeError(
       `Cannot search ${rates.length} learning rates with ${seeds.length} seeds: one of each is needed`,
     );

@@ -73,7 +73,7 @@ export function repeat<Row extends object>(
   run: (rng: Rng) => readonly Row[],
 ): ({ seed: number } & Row)[] {
   callable("run", run, "(rng) => rows");
-  return array("seeds", seeds).flatMap((rng, i) => labelled("seed", i + 1, run(rng)));
+  return array("seeds", seeds, "seeds(3)").flatMap((rng, i) => labelled("seed", i + 1, run(rng)));
 }
 
 /**

@@ -11,7 +11,7 @@ export function groupBy<Row extends object>(
 ): Row[][] {
   const groups = new Map<string, Row[]>();
   checkRows(rows);
-  array("by", columns);
+  array("by", columns, '["name"]');
   for (const row of rows) {
     for (const column of columns) {
       if (!(column in row)) {
@@ -30,6 +30,8 @@ export function groupBy<Row extends object>(
 
 /** Rows that were given. @throws {TypeError} where they are none. */
 export function checkRows<Row extends object>(rows: readonly Row[]): readonly Row[] {
-  for (const row of array("rows", rows)) object("a row", row, "an object such as { x: 1, y: 2 }");
+  for (const row of array("rows", rows, "[{ x: 1, y: 2 }]")) {
+    object("a row", row, "an object such as { x: 1, y: 2 }");
+  }
   return rows;
 }

@@ -90,7 +90,7 @@ export function sweep<Point extends object, Shared, Row extends object>(
 ): SweepRow<Point, Row>[] {
   onlyOptions("sweep", options, ["onPoint", "workers"]);
   callable("task", task, "signalTask");
-  array("points", points);
+  array("points", points, "grid({ seed: [1, 2] })");
   const { onPoint = () => {}, workers = availableWorkers() } = options;
   if (workers !== 0) count("workers", workers);
   callable("onPoint", onPoint, "(done, total) => {}");

@@ -1,6 +1,6 @@
 import { Arena } from "../numerics/arena.ts";
 import { kernels } from "../numerics/kernels.ts";
-import { atLeastZero, callable, object } from "../tensor/arguments.ts";
+import { atLeastZero, must, object } from "../tensor/arguments.ts";
 import type { Examples } from "../tensor/examples.ts";
 import { batches } from "./batches.ts";
 import { accuracyOf, lossOf } from "./losses.ts";
@@ -169,7 +169,7 @@ function* run(
 export function collect<Row, Result>(
   run: Generator<Row, Result>,
 ): { rows: Row[]; result: Result } {
-  callable("run.next", Object(run).next, "that of the generator that train(...) returns");
+  must("run", run, typeof run?.next === "function", "a generator, such as train(...) returns");
   const rows: Row[] = [];
   while (true) {
     const next = run.next();

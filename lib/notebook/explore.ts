@@ -92,7 +92,7 @@ export function explore(options: ExploreOptions): { readonly html: string; reado
       );
     }
   }
-  for (const { figure } of array("frames", frames).map(Object)) {
+  for (const { figure } of array("frames", frames, "[{ label: 1, figure }]").map(Object)) {
     must(
       "a frame's figure",
       figure,

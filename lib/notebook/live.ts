@@ -1,4 +1,4 @@
-import { callable, count, onlyOptions, text } from "../tensor/arguments.ts";
+import { count, must, onlyOptions, text } from "../tensor/arguments.ts";
 import { formatNumber } from "./numbers.ts";
 import { Bar, redrawn, type Screen } from "./progress.ts";
 
@@ -44,7 +44,7 @@ export function drive<Row extends object, Result>(
 ): LiveRun<Row, Result> {
   onlyOptions("live", options, ["total", "y", "title"]);
   const { total, y, title = "Run" } = options;
-  callable("run.next", Object(run).next, "that of the generator that train(...) returns");
+  must("run", run, typeof run?.next === "function", "a generator, such as train(...) returns");
   text("title", title);
   if (total !== undefined) count("total", total);
   if (y !== undefined) text("y", y);

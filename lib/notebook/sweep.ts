@@ -23,7 +23,7 @@ export function sweep<Point extends object, Shared, Row extends object>(
   points: readonly Point[],
   shared: Shared,
 ): SweepRow<Point, Row>[] {
-  if (array("points", points).length === 0) return [];
+  if (array("points", points, "grid({ seed: [1, 2] })").length === 0) return [];
   const onPoint = progress({ total: points.length, title: "Networks" });
   return sweepRows(task, points, shared, { onPoint });
 }

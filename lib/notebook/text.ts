@@ -18,7 +18,7 @@ function raw(
   math: (before: string) => boolean,
 ): string {
   must(
-    "what was given",
+    "text",
     strings,
     Array.isArray(strings?.raw),
     "a template: write md`...` or tex`...`",

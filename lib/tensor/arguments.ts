@@ -46,8 +46,9 @@ export function text(what: string, value: string): string {
   return must(what, value, typeof value === "string", "text");
 }
 
-export function array<T extends readonly unknown[]>(what: string, value: T): T {
-  return must(what, value, Array.isArray(value), "an array");
+/** An array; `like` shows one. */
+export function array<T extends readonly unknown[]>(what: string, value: T, like = "[1, 2]"): T {
+  return must(what, value, Array.isArray(value), `an array such as ${like}`);
 }
 
 /** An array or a typed array. */
