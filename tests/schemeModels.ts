@@ -8,6 +8,8 @@ import {
   type Model,
   moments,
   rng,
+  type SchemeRow,
+  type Tensor,
 } from "../lib/mod.ts";
 import type { Scheme } from "../lib/mod.ts";
 
@@ -70,3 +72,14 @@ export function drawnDistance(model: Model, scheme: Scheme, stds: Stds): number 
 
 /** Four and a half standard errors: one fixed seed in some 100,000 would fail by chance. */
 export const MAX_Z = 4.5;
+
+/** What a scheme does to one parameter. */
+export function rowOf(model: Model, scheme: Scheme, name: string): SchemeRow {
+  return describeScheme(model, scheme).find(({ parameter }) => parameter === name)!;
+}
+
+/** The largest distance of two tensors, as a share of the second's largest entry. */
+export function apart(a: Tensor, b: Tensor): number {
+  const size = Math.max(...b.data.map(Math.abs));
+  return Math.max(...a.data.map((x, i) => Math.abs(x - b.data[i]))) / size;
+}

@@ -1,4 +1,4 @@
-import { normal } from "../initializers/distributions.ts";
+import { normal, uniform } from "../initializers/distributions.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import { checkModel, type Model, type ParamSpec } from "../nn/model.ts";
 import { checkScheme, chosenBy, type Scheme } from "../nn/schemes.ts";
@@ -32,7 +32,8 @@ interface Widening {
  *     head     std / i                           Adam 1/i   SGD 1/i   in the form of table 3
  *     head     std, multiplier 1/i               Adam 1     SGD i     in the form of table 8
  *
- * with std the base scheme's, and learning rates as shares of the base model's. Draws are normal, constants stay. Scores of
+ * with std the base scheme's, and learning rates as shares of the base model's. Constants stay, draws are uniform
+ * where the base's are and normal else: mup's own xavier_ and kaiming_ functions are so `everywhere(xavierNormal())` or the like. Scores of
  * attention get 1/k in place of 1/sqrt(k), equal at the base's k: the multiplier of queries is sqrt(base k / k). A tied head
  * is an input, and the multiplier 1/i stands at the norm before it.
  *
@@ -100,6 +101,9 @@ function counterpart(spec: ParamSpec, base: Model): ParamSpec {
 
 function scaledFrom(spec: ParamSpec, base: Model, scheme: Scheme, share: number): Initializer {
   const init = chosenBy(scheme, spec, base);
-  const { distribution, std } = init.law(spec.shape, spec.fans);
-  return distribution === "constant" ? init : normal({ std: share * std });
+  const { distribution, mean, std } = init.law(spec.shape, spec.fans);
+  if (distribution === "constant") return init;
+  if (distribution !== "uniform" || mean !== 0) return normal({ std: share * std });
+  const high = Math.sqrt(3) * share * std;
+  return uniform({ low: -high, high });
 }
