@@ -47,7 +47,8 @@ export function identity(options: { gain?: number; batched?: boolean } = {}): In
  * gain times an identity that is repeated where outputs outnumber inputs: output j copies input j mod n.
  *
  * The taps of a kernel count as inputs, those of one channel next to each other, so that outputs copy shifted channels. For the
- * main weights of a network that shall start as the identity; the end of a residual branch takes {@linkcode idInitZero}.
+ * main weights of a network that shall start as the identity; the end of a residual branch takes {@linkcode idInitZero}. The
+ * noise of about 1e-6 that the paper also adds is left out.
  *
  * @throws {RangeError} where the gain is not finite or the shape has fewer than two axes or no elements.
  *
