@@ -39,6 +39,7 @@ export const INITIALIZER_CALLS: Calls = {
   normal: [options({ std: 1, mean: 0 })],
   uniform: [options({ low: -1, high: 1 })],
   truncatedNormal: [options({ std: 1, mean: 0, cut: 2 })],
+  scaledUniform: [],
   complexVarianceScaling: [options({ scale: 1, mode: "fanIn", distribution: "normal" })],
   varianceScaling: [options({ scale: 1, mode: "fanIn", distribution: "normal" })],
   lecunNormal: [options({ mode: "fanIn", truncated: false })],

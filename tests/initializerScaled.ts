@@ -10,6 +10,7 @@ import {
   normal,
   ones,
   randomWalk,
+  scaledUniform,
   type Shape,
   sirenFirst,
   sirenHidden,
@@ -88,6 +89,15 @@ export const SCALED: Readonly<Record<string, readonly Case[]>> = {
       },
       "variance",
     ]),
+  ],
+  scaledUniform: [
+    {
+      ...entryWise(scaledUniform(), ["LeCun's", lecunUniform(), "bounds"]),
+      not: {
+        structure: "its entries are independent",
+        shard: "its law is that of the whole tensor, which a part does not know",
+      },
+    },
   ],
   randomWalk: [
     entryWise(randomWalk(), ["linear", randomWalk({ activation: "linear" }), "variance"]),

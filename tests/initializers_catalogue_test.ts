@@ -86,7 +86,7 @@ Deno.test("namesElsewhere() tells names apart by options", () => {
 
 Deno.test("explain() says what other libraries call it, and nothing where none does", () => {
   expect(explain(lecunNormal({ truncated: true }), [4, 5])).toContain(
-    "elsewhere: JAX lecun_normal, Keras LecunNormal, timm lecun_normal_",
+    "elsewhere: JAX lecun_normal; Keras LecunNormal; timm lecun_normal_",
   );
   expect(explain(heNormal(), [4, 5])).toContain("elsewhere: PyTorch kaiming_normal_");
   expect(explain(lecunNormal({ mode: "fanGeoAvg" }), [4, 5])).not.toContain("elsewhere");

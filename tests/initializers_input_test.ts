@@ -2,6 +2,7 @@ import { expect } from "@std/expect";
 import {
   CATALOGUE,
   chrono,
+  complexVarianceScaling,
   constant,
   deltaOrthogonal,
   dirac,
@@ -11,6 +12,7 @@ import {
   forgetGate,
   fromSpec,
   heNormal,
+  heUniform,
   icnr,
   identity,
   idInit,
@@ -162,14 +164,31 @@ Deno.test("explain() says fans, rule, law, std and bounds", () => {
     "law: uniform, mean 0",
     "variance 0.005 = 2 / (fanIn + fanOut), std 0.0707107",
     "bounds: -0.122474 to 0.122474",
-    "elsewhere: PyTorch xavier_uniform_, JAX glorot_uniform, Keras GlorotUniform, " +
+    "elsewhere: PyTorch xavier_uniform_; JAX glorot_uniform; Keras GlorotUniform; " +
     "TensorFlow.js glorotUniform",
+    "beware: tinygrad's glorot_uniform leaves the kernel out of m",
   ].join("\n"));
   for (const none of [heNormal, "heNormal", undefined] as never[]) {
     expect(() => explain(none, [4, 8])).toThrow("pass one that is made, heNormal()");
   }
   expect(explain(normal({ std: 0.5 }), [4, 8])).toContain("variance 0.25, std 0.5");
-  expect(explain(zeros(), [10])).toContain("every entry is 0");
+  expect(explain(zeros(), [10])).toBe([
+    "zeros for shape (10), 10 entries",
+    "law: every entry is 0",
+    "elsewhere: PyTorch zeros_; JAX zeros; Keras Zeros; TensorFlow.js zeros",
+  ].join("\n"));
+  expect(explain(dirac(), [3, 4, 8])).toContain(
+    "depend on each other (ones and zeros), mean 0.041",
+  );
+  const leaky = explain(heUniform({ negativeSlope: Math.sqrt(5) }), [3, 3, 64, 128]);
+  expect(leaky).toContain("negativeSlope 2.23607) for shape (3, 3, 64, 128), 73728 entries");
+  expect(leaky).toContain(
+    "elsewhere: PyTorch kaiming_uniform_; PyTorch nn.Linear, nn.Conv\nbeware:",
+  );
+  const complex = explain(complexVarianceScaling({ scale: 2 }), [3, 3, 20, 40, 2]);
+  expect(complex).toContain("fans: fanIn 180, fanOut 360");
+  expect(complex).toContain("variance 0.00555556 = 1 / fanIn, std 0.0745356");
+  expect(complex).toContain("real and imaginary part together: E|z|^2 0.0111111");
   expect(explain(mimeticQueryKey(), [2, 8, 8])).not.toContain("fans"); // a query and a key, not two taps
   expect(explain(forgetGate(), [4, 8])).not.toContain("fans");
   expect(explain(icnr({ upscale: 2 }), [3, 3, 8, 4])).toContain("fans: fanIn 72, fanOut 36");

@@ -18,6 +18,7 @@ import {
   type RandomSource,
   randomWalk,
   rng,
+  scaledUniform,
   type Shape,
   sirenFirst,
   sirenHidden,
@@ -50,7 +51,7 @@ function distance(init: Initializer, law: Law, shape: Shape): number {
 const CLOSED_FORMS: readonly [
   name: string,
   init: Initializer,
-  variance: (fanIn: number, fanOut: number) => number,
+  variance: (fanIn: number, fanOut: number, entries: number) => number,
 ][] = [
   ["normal", normal({ std: 0.02 }), () => 4e-4],
   ["uniform", uniform({ low: -0.3, high: 0.3 }), () => 0.03],
@@ -72,6 +73,7 @@ const CLOSED_FORMS: readonly [
   ["heUniform", heUniform(), (n) => 2 / n],
   ["varianceScaling", varianceScaling(), (n) => 1 / n],
   ["uniformScaling", uniformScaling({ factor: 1.5 }), (n) => 2.25 / n],
+  ["scaledUniform", scaledUniform(), (_n, _m, entries) => 1 / (3 * entries)],
   ["sirenFirst", sirenFirst(), (n) => 1 / (3 * n * n)],
   ["sirenHidden", sirenHidden(), (n) => 2 / (900 * n)],
   ["lora, down", lora({ part: "down" }), (n) => 1 / (3 * n)],
@@ -90,7 +92,8 @@ for (const [name, init, variance] of CLOSED_FORMS) {
       const law = init.law(shape);
       expect(law.mean).toBe(0);
       // Float64 rounding of a few operations.
-      expect(Math.abs(law.std ** 2 / variance(fanIn, fanOut) - 1)).toBeLessThan(1e-12);
+      expect(Math.abs(law.std ** 2 / variance(fanIn, fanOut, fanIn * shape.at(-1)!) - 1))
+        .toBeLessThan(1e-12);
       expect(distance(init, law, shape)).toBeLessThan(MAX_Z);
     }
   });

@@ -26,7 +26,13 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
     law: "constant",
     use: "gates and temperatures",
     reference: "none needed",
-    elsewhere: [torch("constant_"), jax("constant"), keras("Constant"), tfjs("constant")],
+    elsewhere: [
+      torch("constant_"),
+      jax("constant"),
+      keras("Constant"),
+      tfjs("constant"),
+      haiku("Constant"),
+    ],
   },
   normal: {
     formula: "N(\\mu, \\sigma^2)",
@@ -38,6 +44,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       jax("normal", { mean: 0 }),
       keras("RandomNormal"),
       tfjs("randomNormal"),
+      haiku("RandomNormal"),
     ],
   },
   uniform: {
@@ -50,6 +57,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       jax("uniform", { low: 0 }),
       keras("RandomUniform"),
       tfjs("randomUniform"),
+      haiku("RandomUniform"),
     ],
     beware: "JAX's uniform(scale) is [0, scale), not symmetric",
   },
@@ -103,7 +111,8 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       of("timm")("lecun_normal_", CUT_DEFAULT),
       haiku("VarianceScaling()", CUT_DEFAULT),
     ],
-    beware: "tfjs' leCunNormal is 12 % too narrow",
+    beware:
+      "tfjs' leCunNormal and the default of Haiku's layers are 12 % too narrow, OLMo's fan_in 1.3 % (cut at 3)",
   },
   lecunUniform: {
     formula: "U\\left(\\pm\\sqrt{3/n}\\right)",
@@ -141,6 +150,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       tfjs("glorotUniform", { mode: "fanAvg", gain: 1 }),
       of("Caffe")("xavier", { mode: "fanIn", gain: 1 }),
     ],
+    beware: "tinygrad's glorot_uniform leaves the kernel out of m",
   },
   heNormal: {
     formula: "N\\left(0, \\tfrac{2}{(1 + a^2) n}\\right)",
@@ -151,6 +161,11 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       torch("kaiming_normal_", NORMAL_FAN),
       jax("he_normal", { ...CUT_DEFAULT, negativeSlope: 0 }),
       keras("HeNormal", { ...CUT_DEFAULT, negativeSlope: 0 }),
+      of("tinygrad")("Tensor.kaiming_normal", {
+        truncated: false,
+        mode: "fanIn",
+        negativeSlope: 0.01,
+      }),
     ],
     beware: "tfjs' heNormal is 12 % too narrow",
   },
@@ -165,6 +180,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       jax("he_uniform", { mode: "fanIn", negativeSlope: 0 }),
       keras("HeUniform", { mode: "fanIn", negativeSlope: 0 }),
       tfjs("heUniform", { mode: "fanIn", negativeSlope: 0 }),
+      of("tinygrad")("Tensor.kaiming_uniform", { mode: "fanIn", negativeSlope: 0.01 }),
     ],
     beware: "the default of PyTorch's layers, a = sqrt 5, has variance 1 / (3 n), not 2 / n",
   },
@@ -177,6 +193,13 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       haiku("UniformScaling"),
       of("TensorFlow 1")("uniform_unit_scaling_initializer"),
     ],
+  },
+  scaledUniform: {
+    formula: "U(\\pm 1/\\sqrt{N}), \\; N \\text{ entries}",
+    law: "uniform, variance 1 / (3 N)",
+    use: "models written with tinygrad; no rule of fans",
+    reference: "tinygrad, scaled_uniform",
+    elsewhere: [of("tinygrad")("scaled_uniform")],
   },
   randomWalk: {
     formula: "N(0, g^2/n), \\; g = \\sqrt{2}\\, e^{1.2/(\\max(n, 6) - 2.4)} \\text{ or } e^{1/2n}",

@@ -82,9 +82,9 @@ export function complexVarianceScaling(options: VarianceScalingOptions = {}): In
   }
 }
 
-/** A cut exponential by inversion, over its end. */
+/** A cut exponential by inversion, over its end: below 1, as a float32 height is at most 1 - 2^-24. */
 function cut(height: number): number {
-  return Math.min(1, -logf(Math.fround(1 - (1 - BEYOND) * height)) / CUT ** 2);
+  return -logf(Math.fround(1 - (1 - BEYOND) * height)) / CUT ** 2;
 }
 
 /** Fans of complex weights (...kernel, in, out, 2): those of the shape without the last axis. */

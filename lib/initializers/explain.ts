@@ -1,13 +1,14 @@
 import { type Shape, show, sizeOf } from "../tensor/tensor.ts";
-import { namesElsewhere } from "./catalogue.ts";
+import { CATALOGUE, namesElsewhere } from "./catalogue.ts";
+import type { CatalogueEntry } from "./catalogueEntry.ts";
 import { complexFans } from "./complex.ts";
 import { type Fans, fansOf } from "./fans.ts";
 import type { Initializer, Law } from "./initializer.ts";
 import type { FanMode } from "./varianceScaling.ts";
 
 /**
- * Says in words and numbers what an initializer draws for a shape: fans, law, variance, std, bounds, and what other libraries
- * call it.
+ * Says in words and numbers what an initializer draws for a shape: fans, law, variance, std, bounds, what other libraries
+ * call it, and who means something else by its name.
  *
  * @throws {TypeError} where the first argument is no initializer.
  * @throws {RangeError} where the initializer cannot draw this shape.
@@ -27,7 +28,9 @@ export function explain(init: Initializer, shape: Shape, fans?: Fans): string {
   sizeOf(shape);
   const law = init.law(shape, fans);
   const { name, ...options } = init.spec;
-  const stated = Object.entries(options).map(([option, value]) => `${option} ${value}`).join(", ");
+  const stated = Object.entries(options).map(([option, value]) =>
+    `${option} ${typeof value === "number" ? short(value) : value}`
+  ).join(", ");
   const lines = [
     `${name}${stated && ` (${stated})`} for shape ${show(shape)}, ${sizeOf(shape)} entries`,
   ];
@@ -38,15 +41,22 @@ export function explain(init: Initializer, shape: Shape, fans?: Fans): string {
   if (known) lines.push(`fans: fanIn ${known.fanIn}, fanOut ${known.fanOut}`);
   const variance = law.std ** 2;
   const rule = known && "mode" in options ? inFans(variance, options.mode as FanMode, known) : "";
-  lines.push(`law: ${inWords(law)}`, `variance ${short(variance)}${rule}, std ${short(law.std)}`);
+  lines.push(`law: ${inWords(law, name)}`);
+  if (law.distribution !== "constant") {
+    lines.push(`variance ${short(variance)}${rule}, std ${short(law.std)}`);
+  }
   if (isComplex) lines.push(`real and imaginary part together: E|z|^2 ${short(2 * variance)}`);
-  if (Number.isFinite(law.low)) lines.push(`bounds: ${short(law.low)} to ${short(law.high)}`);
+  if (law.low < law.high && Number.isFinite(law.low)) {
+    lines.push(`bounds: ${short(law.low)} to ${short(law.high)}`);
+  }
   const names = namesElsewhere(init.spec);
-  if (names.length > 0) lines.push(`elsewhere: ${names.join(", ")}`);
+  if (names.length > 0) lines.push(`elsewhere: ${names.join("; ")}`);
+  const { beware } = Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name] : {} as CatalogueEntry;
+  if (beware) lines.push(`beware: ${beware}`);
   return lines.join("\n");
 }
 
-function inWords({ distribution, mean, low }: Law): string {
+function inWords({ distribution, mean, low }: Law, name: string): string {
   switch (distribution) {
     case "constant":
       return `every entry is ${short(low)}`;
@@ -59,7 +69,7 @@ function inWords({ distribution, mean, low }: Law): string {
     case "orthogonal":
       return "rows or columns orthogonal and of equal length, uniformly random";
     case "structured":
-      return `entries that depend on each other, mean ${short(mean)}`;
+      return `entries that depend on each other (${CATALOGUE[name].law}), mean ${short(mean)}`;
   }
 }
 

@@ -38,6 +38,7 @@ export type { IcnrOptions } from "./icnr.ts";
 export { chrono, focalPrior, forgetGate } from "./biases.ts";
 export type { GateOrder } from "./biases.ts";
 export { randomWalk } from "./randomWalk.ts";
+export { scaledUniform } from "./scaledUniform.ts";
 export { uniformScaling } from "./uniformScaling.ts";
 export { paddedNormal } from "./padded.ts";
 export { fromSpec, initializerNames } from "./spec.ts";

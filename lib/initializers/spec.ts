@@ -21,6 +21,7 @@ import {
 import { orthogonal, scaledOrthogonal } from "./orthogonal.ts";
 import { paddedNormal } from "./padded.ts";
 import { randomWalk } from "./randomWalk.ts";
+import { scaledUniform } from "./scaledUniform.ts";
 import { sirenFirst, sirenHidden } from "./siren.ts";
 import { sparse } from "./sparse.ts";
 import { uniformScaling } from "./uniformScaling.ts";
@@ -44,6 +45,7 @@ export const FACTORIES: Readonly<Record<string, (options: never) => Initializer>
   heNormal,
   heUniform,
   uniformScaling,
+  scaledUniform,
   randomWalk,
   sirenFirst,
   sirenHidden,
