@@ -32,8 +32,8 @@ export interface AutoInitOptions {
  *     head         what the last norm gives; a tied one is refused, as its table would need variance 1 and 1 / width
  *
  * The authors' package has these laws but for embeddings and attention, which it takes to change nothing. How much attention
- * averages away depends on how often tokens recur: give `tokens`, of which only this is read. The work grows with the square
- * of their positions: seconds at 512.
+ * averages away depends on how often tokens recur: give `tokens`, of which only this is read. The work grows with the blocks
+ * and with the square of the positions: seconds for 12 blocks of 512.
  *
  * @throws {RangeError} where a head is tied, an option is for another kind of model, or the inputs' mean square is not above 0.
  *

@@ -3,10 +3,11 @@ export type Gram = readonly Float64Array[];
 
 /** A Gram matrix from its entries. */
 export function gram(positions: number, entry: (t: number, u: number) => number): Gram {
-  return Array.from(
-    { length: positions },
-    (_, t) => Float64Array.from({ length: positions }, (_, u) => entry(t, u)),
-  );
+  return Array.from({ length: positions }, (_, t) => {
+    const row = new Float64Array(positions);
+    for (let u = 0; u < positions; u++) row[u] = entry(t, u);
+    return row;
+  });
 }
 
 /** The same of each row's own entries. */

@@ -65,18 +65,25 @@ export function traceStream(
   tokens: Tensor,
   action: string,
 ): StreamTrace {
-  return followStream(gptLaws(model, scheme, action), tokens);
+  const laws = gptLaws(model, scheme, action), branches: BranchTrace[] = [];
+  return { laws, branches, ...followStream(laws, tokens, (branch) => branches.push(branch)) };
 }
 
-/** The same for laws of any origin: each weight's is asked for once, with what it is given, in order of use. */
-export function followStream(laws: GptLaws, tokens: Tensor): StreamTrace {
+/**
+ * The same for laws of any origin, keeping nothing but the two ends: each weight's variance is asked for once, with what the
+ * weight is given, in order of use.
+ */
+export function followStream(
+  laws: GptLaws,
+  tokens: Tensor,
+  visit?: (branch: BranchTrace) => void,
+): Omit<StreamTrace, "laws" | "branches"> {
   const { spec } = laws;
   checkTensor("tokens", tokens);
   const same = equalShares(tokens.data, tokens.data, tokens.shape[1]);
   const token = laws.variance("tokenEmbedding.weight");
   const position = laws.variance("positionEmbedding.weight");
   const embedding = gram(tokens.shape[1], (t, u) => token * same[t][u] + (t === u ? position : 0));
-  const branches: BranchTrace[] = [];
   let stream = embedding;
   for (let b = 1; b <= spec.blocks; b++) {
     for (const kind of ["attention", "feedForward"] as const) {
@@ -86,19 +93,19 @@ export function followStream(laws: GptLaws, tokens: Tensor): StreamTrace {
         const norm = normalized(before, `${name}Norm`, laws);
         const branch = run(norm.output, `block${b}.`, laws);
         stream = gram(before.length, (t, u) => before[t][u] + branch.output[t][u]);
-        branches.push({ branch, norm, stream });
+        visit?.({ branch, norm, stream });
       } else {
         const branch = run(before, `block${b}.`, laws);
         const sum = gram(before.length, (t, u) => before[t][u] + branch.output[t][u]);
         const norm = normalized(sum, `${name}Norm`, laws);
         stream = norm.output;
-        branches.push({ branch, norm, stream });
+        visit?.({ branch, norm, stream });
       }
     }
   }
-  if (spec.norm === "post") return { laws, embedding, branches, output: stream };
+  if (spec.norm === "post") return { embedding, output: stream };
   const finalNorm = normalized(stream, "finalNorm", laws);
-  return { laws, embedding, branches, finalNorm, output: finalNorm.output };
+  return { embedding, finalNorm, output: finalNorm.output };
 }
 
 /** For each column of a and each of b, the share of rows in which both hold the same number. */
