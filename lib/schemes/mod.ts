@@ -42,6 +42,7 @@ export { isometry } from "./isometry.ts";
 export { edgeOfChaos } from "./edgeOfChaos.ts";
 export type { EdgeOfChaosOptions } from "./edgeOfChaos.ts";
 export { autoInit } from "./autoInit.ts";
+export type { AutoInitOptions } from "./autoInit.ts";
 export { lsuv } from "./lsuv.ts";
 export type { CalibrationRow, LsuvOptions } from "./lsuv.ts";
 export { krahenbuhl } from "./krahenbuhl.ts";
