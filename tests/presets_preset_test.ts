@@ -159,6 +159,7 @@ Deno.test("laws that are wrong by a known mistake do not fit what was measured",
   const fused = measured("torch@2.13", "multiheadAttention", "in_proj_weight");
   const bert = measured("transformers@5.24", "bert", "embeddings.position_embeddings.weight");
   const vit = measured("timm@1.0", "vit", "mlp.fc1.weight");
+  const embedding = measured("x-transformers@2.31", "embedding", "emb.weight");
   const mistakes: [string, number][] = [
     ["He for PyTorch's linear", at(heUniform(), linear, fans)],
     ["the corrected cut for TensorFlow.js", at(xavierNormal({ truncated: true }), tfjs)],
@@ -179,6 +180,10 @@ Deno.test("laws that are wrong by a known mistake do not fit what was measured",
     ["three parts for PyTorch's attention", at(xavierUniform(), fused, { fanIn: 96, fanOut: 96 })],
     ["the original's cut for BERT", at(truncatedNormal({ parentStd: 0.02 }), bert)],
     ["a cut in stds for timm", at(truncatedNormal({ parentStd: 0.02 }), vit)],
+    [
+      "He by words for x-transformers' embedding",
+      at(normal({ std: Math.sqrt(2 / 500) }), embedding),
+    ],
     ["LeCun in our layout for PyTorch's linear", at(lecunNormal(), linear)],
   ];
   for (const [what, z] of mistakes) expect([what, z > 10]).toEqual([what, true]);

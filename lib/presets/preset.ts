@@ -5,6 +5,7 @@ import { tfjs } from "./tfjs.ts";
 import { timm } from "./timm.ts";
 import { torch } from "./torch.ts";
 import { nanogpt, transformers } from "./transformers.ts";
+import { xTransformers } from "./xTransformers.ts";
 
 const LIBRARIES: Readonly<Record<string, Readonly<Record<string, LayerPreset>>>> = {
   "torch@2.13": torch,
@@ -14,6 +15,7 @@ const LIBRARIES: Readonly<Record<string, Readonly<Record<string, LayerPreset>>>>
   "transformers@5.24": transformers,
   "nanogpt@3adf61e": nanogpt,
   "timm@1.0": timm,
+  "x-transformers@2.31": xTransformers,
 };
 
 /**

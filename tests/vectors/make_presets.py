@@ -1,6 +1,6 @@
 """Writes presets.json, how libraries start their layers: KERAS_BACKEND=jax python tests/vectors/make_presets.py [folder of nanoGPT's model.py]
 
-torch 2.13.0, jax 0.10.2, flax 0.12.8, keras 3.15.1, transformers 5.24.0, timm 1.0.31, nanoGPT 3adf61e. Each case holds, for each
+torch 2.13.0, jax 0.10.2, flax 0.12.8, keras 3.15.1, transformers 5.24.0, timm 1.0.31, x-transformers 2.31.10, nanoGPT 3adf61e. Each case holds, for each
 parameter, count, mean, std, min, max and zeros over several seeds, and what the library asked its generator for ("own").
 """
 import json
@@ -137,6 +137,23 @@ from timm.models.vision_transformer import VisionTransformer
 
 for layer, mode in [("vit", ""), ("vitJax", "jax")]:
     record("timm@1.0", layer, dict(width=96, patch=8, channels=3, positions=16, classes=40), modules(lambda: VisionTransformer(img_size=32, patch_size=8, num_classes=40, embed_dim=96, depth=2, num_heads=4, weight_init=mode), block(r"^blocks\.\d+\.")))
+
+# x-transformers
+from x_transformers import x_transformers as xt
+
+X = "x-transformers@2.31"
+
+
+def embedding(l2norm):
+    made = xt.TokenEmbedding(96, 500, l2norm_embed=l2norm)
+    made.init_()
+    return made
+
+
+record(X, "embedding", dict(vocab=500, width=96), modules(lambda: embedding(False)))
+record(X, "l2NormEmbedding", dict(vocab=500, width=96), modules(lambda: embedding(True)))
+record(X, "layerScale", dict(width=96), modules(lambda: xt.LayerScale(torch.nn.Identity(), 96)))
+record(X, "attention", dict(width=96, heads=4, headSize=20), modules(lambda: xt.Attention(96, heads=4, dim_head=20, gate_value_heads=True, qk_norm=True, qk_norm_dim_scale=True)))
 
 # Keras: the bounds that its generator was asked for, by shape.
 import keras
