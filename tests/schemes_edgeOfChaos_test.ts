@@ -99,6 +99,12 @@ Deno.test("edgeOfChaos() draws weights N(0, sigma_w^2 / fanIn) and biases N(0, s
   const he = describeScheme(mlp({ widths: [50, 20], activation: relu }), edgeOfChaos());
   expect(he[0].std).toBeCloseTo(0.2, 10);
   expect(he[1].std).toBe(0);
+  const scheme = edgeOfChaos(); // one for models of several activations
+  for (const slope of [0.1, 0.5]) {
+    const leaky = mlp({ widths: [50, 20], activation: leakyRelu(slope) });
+    expect(describeScheme(leaky, scheme)[0].std)
+      .toBeCloseTo(Math.sqrt(2 / (1 + slope ** 2) / 50), 10);
+  }
 });
 
 /** The cosine of what two inputs at a right angle have become. */

@@ -33,8 +33,8 @@ export function criticalPoint(activation: Activation, biasVariance = 0): Require
     const weightVariance = weightVarianceAt(NEAR_ZERO);
     // The quadrature's rounding; an activation that grows faster than its slope at 0 does not stay there.
     const grows = varianceMap(activation, { weightVariance })(1) > 1 + 1e-9;
-    if (!grows && weightVariance < 1e12) return { weightVariance, biasVariance };
-    throw notCritical(activation, biasVariance);
+    if (grows) throw notCritical(activation, biasVariance);
+    return { weightVariance, biasVariance };
   }
   /** The bias variance for which q would be the critical mean square. */
   const biasAt = (q: number) => q - weightVarianceAt(q) * outputMeanSquare(activation, q);
