@@ -113,6 +113,9 @@ export const NETWORK_CALLS: Calls = {
   sample: [language, languageParams, [0, 1], options({ count: 2, rng: stream, temperature: 1 })],
 };
 
+const pairs = rows.filter(({ learningRate }) => learningRate === 1)
+  .flatMap((row) => [row, { ...row, name: "LeCun" }]);
+
 export const EXPERIMENT_CALLS: Calls = {
   lossGradients: [model, params, examples, options({ loss: "crossEntropy" })],
   propagate: [model, params, inputs, options({ rng: stream })],
@@ -174,10 +177,14 @@ export const EXPERIMENT_CALLS: Calls = {
   }, languageData],
   median: [[1, 2, 3]],
   quantile: [[1, 2, 3], 0.5],
-  pairedWins: [
-    rows.filter(({ learningRate }) => learningRate === 1)
-      .flatMap((row) => [row, { ...row, name: "LeCun" }]),
-    options({ a: "He", b: "LeCun", y: "loss" }),
+  pairedWins: [pairs, options({ a: "He", b: "LeCun", y: "loss" })],
+  duels: [pairs, options({ y: "loss", worth: 0.1 })],
+  shareInterval: [2, 3],
+  brokenNetwork: [stream],
+  rescue: [
+    api.brokenNetwork(stream),
+    { learningRate: 0.05 },
+    { inputs: stream.normal([16, 196]), targets: new Uint8Array(16) },
   ],
   spread: [rows, options({ y: "loss", by: ["learningRate"] })],
   linearFit: [[1, 2, 3], [1, 2, 4]],
