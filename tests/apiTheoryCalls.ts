@@ -120,7 +120,7 @@ export const SCHEME_CALLS: Calls = {
     valueOutput: { noise: 0.5 },
   })],
   pytorchDefault: [options({ attention: "linear" })],
-  autoInit: [options({ inputMeanSquare: 1 })],
+  autoInit: [options({ inputMeanSquare: 1, tokens })],
   lsuv: [model, params, inputs, options({ tolerance: 0.1, passes: 10 })],
   krahenbuhl: [
     mlp({ widths: [2, 3, 2], activation: tanh }),
