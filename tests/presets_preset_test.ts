@@ -206,6 +206,17 @@ Deno.test("preset() says what there is when a name or a size is wrong", () => {
     "share in 6 among 4",
   );
   expect(() => preset("torch@2.13", "conv1d", { in: 6, out: 2, kernel: [0] })).toThrow("kernel");
+  for (const kernel of [[], [3], [3, 3, 3]]) {
+    expect(() => preset("torch@2.13", "conv2d", { in: 6, out: 2, kernel }))
+      .toThrow("Cannot use kernel as it must be of length 2");
+  }
+  for (const kernel of [3, "3", null, {}] as never[]) {
+    expect(() => preset("torch@2.13", "conv2d", { in: 6, out: 2, kernel }))
+      .toThrow("Cannot use kernel as it must be an array");
+  }
+  expect(() => preset("torch@2.13", "linear", { in: [2] as never, out: 3 })).toThrow(
+    "Cannot use in",
+  );
   expect(() => preset("torch@2.13", "embedding", { vocab: 4, width: 2, padding: -1 })).toThrow(
     "padding",
   );

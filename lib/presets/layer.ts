@@ -1,6 +1,6 @@
 import type { Fans } from "../initializers/fans.ts";
 import type { Initializer, Law } from "../initializers/initializer.ts";
-import { count, onlyOptions } from "../tensor/arguments.ts";
+import { array, count, onlyOptions } from "../tensor/arguments.ts";
 import type { Shape } from "../tensor/tensor.ts";
 
 /** One parameter as a library starts it: `init(shape, rng, fans)` draws it in the library's own layout. */
@@ -76,11 +76,15 @@ export function layer<Need extends keyof LayerSizes, May extends keyof LayerSize
   };
 }
 
+/** Sizes that are several: of a kernel, or of axes. */
+const LISTS = ["kernel", "batch", "inputs", "outputs", "shape"];
+
 function checkSize(name: string, value: number | string | readonly number[]): void {
   if (name === "equation") return; // read by einsumFans
   if (name === "padding") count("padding + 1", Number(value) + 1);
-  else if (Array.isArray(value)) { for (const size of value) count(name, size); }
-  else count(name, value as number);
+  else if (LISTS.includes(name)) {
+    for (const size of array(name, value as number[])) count(name, size);
+  } else count(name, value as number);
 }
 
 export function param(shape: Shape, init: Initializer, fans?: Fans): PresetParam {

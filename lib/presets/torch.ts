@@ -4,6 +4,7 @@ import type { Fans } from "../initializers/fans.ts";
 import { xavierUniform } from "../initializers/named.ts";
 import { paddedNormal } from "../initializers/padded.ts";
 import { varianceScaling } from "../initializers/varianceScaling.ts";
+import { must } from "../tensor/arguments.ts";
 import type { Shape } from "../tensor/tensor.ts";
 import { layer, param, type PresetParams, share } from "./layer.ts";
 import { torchFans } from "./libraryFans.ts";
@@ -49,20 +50,26 @@ export const gainAndBias = (gain: string, bias: string, axes: readonly number[])
   [bias]: param(axes, zeros()),
 });
 
-const convolution = layer(
-  ["in", "out", "kernel"],
-  ["groups"],
-  ({ in: inputs, out, kernel, groups = 1 }) =>
-    torchDefault([out, share("in", inputs, groups), ...kernel], out),
-);
+const convolution = (axes: number) =>
+  layer(
+    ["in", "out", "kernel"],
+    ["groups"],
+    ({ in: inputs, out, kernel, groups = 1 }) =>
+      torchDefault([out, share("in", inputs, groups), ...ofAxes(kernel, axes)], out),
+  );
 
 /** Its weight is (in, out / g, ...kernel): what PyTorch takes as fanIn is out / g times the kernel, really the fanOut. */
-const transposed = layer(
-  ["in", "out", "kernel"],
-  ["groups"],
-  ({ in: inputs, out, kernel, groups = 1 }) =>
-    torchDefault([inputs, share("out", out, groups), ...kernel], out),
-);
+const transposed = (axes: number) =>
+  layer(
+    ["in", "out", "kernel"],
+    ["groups"],
+    ({ in: inputs, out, kernel, groups = 1 }) =>
+      torchDefault([inputs, share("out", out, groups), ...ofAxes(kernel, axes)], out),
+  );
+
+function ofAxes(kernel: Shape, axes: number): Shape {
+  return must("kernel", kernel, kernel.length === axes, `of length ${axes}`);
+}
 
 /** Query, key and value in one (3 d, d) are drawn as one: their fanOut is 3 d, their std 0.7071 of three separate ones. */
 const attention = layer(["width"], ["keyIn", "valueIn"], ({ width, keyIn, valueIn }) => {
@@ -86,12 +93,12 @@ const attention = layer(["width"], ["keyIn", "valueIn"], ({ width, keyIn, valueI
 /** PyTorch 2.13, `torch.nn`; weights are (out, in / groups, ...kernel). */
 export const torch = {
   linear: layer(["in", "out"], [], ({ in: inputs, out }) => torchDefault([out, inputs], out)),
-  conv1d: convolution,
-  conv2d: convolution,
-  conv3d: convolution,
-  convTranspose1d: transposed,
-  convTranspose2d: transposed,
-  convTranspose3d: transposed,
+  conv1d: convolution(1),
+  conv2d: convolution(2),
+  conv3d: convolution(3),
+  convTranspose1d: transposed(1),
+  convTranspose2d: transposed(2),
+  convTranspose3d: transposed(3),
   bilinear: layer(["in", "in2", "out"], [], ({ in: inputs, in2, out }) => ({
     weight: param([out, inputs, in2], within(inputs)),
     bias: param([out], within(inputs)),

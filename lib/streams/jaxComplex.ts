@@ -18,7 +18,7 @@ const BELOW_CUT = f(1 - Math.exp(-4)); // the chance of a modulus below 2
 
 /**
  * `variance_scaling(scale, mode, distribution, in_axis, out_axis, batch_axis, dtype=complex64)` as a real tensor whose last axis
- * is (real, imaginary) and no axis of JAX's: the normal ones bit for bit, the others within 4 units in the last place of |z|.
+ * is (real, imaginary) and no axis of JAX's: the normal ones bit for bit, the others within 2 units in the last place of |z|.
  *
  * Trap: "truncated_normal" is divided by 0.9531, where the root mean square after the cut at 2 is 0.9620: E|z|^2 is
  * 1.01866 scale / n. The truth is `complexVarianceScaling`.
