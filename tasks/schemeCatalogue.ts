@@ -37,6 +37,10 @@ A scheme chooses the initializer of every parameter of a model. Biases start at 
 d is the model's width, n and m a weight's fanIn and fanOut, k the columns of a head, L the number of blocks, l = 1 ... L a block;
 ends are the last weights of residual branches.
 
+What is a matrix of its own kind, not a rule for a whole model, is an [initializer](../initializers/README.md); \`byRole\` and \`everywhere\` make a
+scheme of them. IDInit is \`byRole({ residual: idInitZero() }, everywhere(idInit()))\`; GPT-NeoX's orthogonal weights with scaled_orthogonal
+outputs are \`byRole({ residual: scaledOrthogonal({ layers: L }) }, everywhere(orthogonal({ gain: Math.SQRT2 })))\`.
+
 | name | std | use it for | elsewhere | reference |
 | --- | --- | --- | --- | --- |
 ${

@@ -17,7 +17,7 @@ const KEPT = ["query", "key"];
  * DeepNorm for a stack of L blocks, encoder or decoder alone: x = LN(alpha x + f(x)), alpha = (2 L)^(1/4); Xavier normal with gain
  * beta = (8 L)^(-1/4) for values, attention outputs and feed-forward weights, gain 1 for queries and keys.
  *
- * Embeddings and head are not DeepNorm's: they are N(0, 1 / d), tokens multiplied by sqrt(d), as in torchscale. Its
+ * Embeddings and head are not DeepNorm's: they are N(0, 1 / d), tokens multiplied by sqrt(d), as in fairseq. Its
  * multiplier of a branch is 1 / alpha, for a post-LN model: LN(alpha x + f(x)) = LN(x + f(x) / alpha), but for LN's epsilon.
  *
  * @throws {RangeError} where the model is not a post-LN gpt.
