@@ -1,5 +1,6 @@
 /** Right calls of streams, of other libraries' initializers, and of what functions give: draws, laws and tapes. */
-import { heNormal, jaxRng, rng, Tape, tensor, torchRng } from "../lib/mod.ts";
+import { bytePairs, characters, Digits } from "../lib/data/mod.ts";
+import { heNormal, jaxRng, rng, seedrandomRng, Tape, tensor, torchRng } from "../lib/mod.ts";
 import type { Called } from "./apiJunk.ts";
 import { type Calls, lossOnTape, options, stream } from "./apiValues.ts";
 
@@ -45,6 +46,10 @@ export const STREAM_CALLS: Calls = {
   "jaxInit.deltaOrthogonal": [[3, 4, 8], jax, options({ scale: 1 })],
 };
 
+const GOOD = {}; // stands for a loss, each of which serves once
+const images = new Digits(new Uint8Array(2 * 784), Uint8Array.of(1, 2));
+const tokenizer = characters("to be"), pairs = bytePairs("to be", 256);
+
 /** What is no export, but given by one. */
 export const METHODS: Readonly<Record<string, Called>> = {
   "an initializer": heNormal() as Called,
@@ -56,9 +61,16 @@ export const METHODS: Readonly<Record<string, Called>> = {
     const loss = lossOnTape();
     return loss.tape.backward(...(given[0] === GOOD ? [loss] : given) as [never]);
   },
+  "digits.image": images.image.bind(images) as Called,
+  "digits.slice": images.slice.bind(images) as Called,
+  "digits.take": images.take.bind(images) as Called,
+  "tokenizer.encode": tokenizer.encode as Called,
+  "tokenizer.decode": tokenizer.decode as Called,
+  "pairs.encode": pairs.encode as Called,
+  "pairs.decode": pairs.decode as Called,
 };
-const GOOD = {};
-for (const [name, source] of Object.entries({ rng: stream, torchRng: torch, jaxRng: jax })) {
+const sources = { rng: stream, torchRng: torch, jaxRng: jax, seedrandomRng: seedrandomRng("a") };
+for (const [name, source] of Object.entries(sources)) {
   for (const draw of ["uniform", "normal", "truncatedNormal", "permutation"] as const) {
     const method = source[draw] as Called;
     Object.assign(METHODS, { [`${name}.${draw}`]: method.bind(source) });
@@ -66,7 +78,7 @@ for (const [name, source] of Object.entries({ rng: stream, torchRng: torch, jaxR
 }
 
 const draws: Calls = Object.fromEntries(
-  ["rng", "torchRng", "jaxRng"].flatMap((name): [string, readonly unknown[]][] => [
+  Object.keys(sources).flatMap((name): [string, readonly unknown[]][] => [
     [`${name}.uniform`, [[2, 3], options({ low: 0, high: 1 })]],
     [`${name}.normal`, [[2, 3], options({ mean: 0, std: 1 })]],
     [`${name}.truncatedNormal`, [[2, 3], options({ mean: 0, std: 1, cut: 2 })]],
@@ -81,5 +93,12 @@ export const METHOD_CALLS: Calls = {
   "new Tape().constant": [tensor([2], [1, 2])],
   "new Tape().parameter": [tensor([2], [1, 2])],
   "tape.backward": [GOOD],
+  "digits.image": [0],
+  "digits.slice": [0, 2, options({ scale: "raw" })],
+  "digits.take": [[1, 0], options({ scale: "raw" })],
+  "tokenizer.encode": ["to"],
+  "tokenizer.decode": [[0, 1]],
+  "pairs.encode": ["to"],
+  "pairs.decode": [[40, 41]],
   ...draws,
 };

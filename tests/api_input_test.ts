@@ -37,7 +37,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   Rng: "made by rng(); its methods are called",
   JaxRng: "made by jaxRng(); its methods are called",
   TorchRng: "made by torchRng(); its methods are called",
-  SeedrandomRng: "made by seedrandomRng() and tfjsRng()",
+  SeedrandomRng: "made by seedrandomRng() and tfjsRng(); its methods are called",
 };
 
 /** Junk that is right after all, and why. */
@@ -61,6 +61,7 @@ const TAKEN: Readonly<Record<string, string>> = {
   "propagate(_, _, _, { rng: undefined })": "nothing is sent backward: gradient columns are NaN",
   "jaxFans(_, { inAxis: [] })": "several axes may be inputs, or none",
   "jaxFans(_, { outAxis: [] })": "several axes may be outputs, or none",
+  "digits.slice(_, _, undefined)": "the scale may be left out",
   "audit(_, { against: a function })": "expectations may be told by a function",
 };
 /** Functions that show or write whatever they are given, and axes, which may be several, one or none. */

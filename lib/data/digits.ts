@@ -1,4 +1,4 @@
-import { must, numbers, oneOf, onlyOptions } from "../tensor/arguments.ts";
+import { found, must, numbers, oneOf, onlyOptions } from "../tensor/arguments.ts";
 import type { LabeledExamples } from "./labeledExamples.ts";
 
 /** Mean of the 47,040,000 training pixels of MNIST, each divided by 255. */
@@ -97,7 +97,7 @@ export class Digits {
     if (Number.isInteger(index) && 0 <= index && index < this.count) return;
     throw new RangeError(
       `Cannot find a digit as its index must be an integer from 0 to ${this.count - 1}: ` +
-        `current value is ${index}`,
+        found(index),
     );
   }
 }

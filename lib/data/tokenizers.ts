@@ -1,4 +1,4 @@
-import { found, text as checkText } from "../tensor/arguments.ts";
+import { found, numbers, text as checkText } from "../tensor/arguments.ts";
 
 /** A text as a sequence of tokens, each the index of an entry in a vocabulary. */
 export interface Tokenizer {
@@ -44,7 +44,7 @@ export function characters(text: string): Tokenizer {
             "vocabulary was made from a text without it: leave it out, or make the vocabulary from all texts",
         );
       }),
-    decode: (ids) => Array.from(ids, (id) => entry(vocabulary, id)).join(""),
+    decode: (ids) => Array.from(numbers("tokens", ids), (id) => entry(vocabulary, id)).join(""),
   };
 }
 
@@ -109,10 +109,10 @@ export function bytePairs(text: string, size: number): Tokenizer {
   };
   return {
     vocabulary: bytes.map((entry) => new TextDecoder().decode(entry)),
-    encode: (text) => Uint32Array.from(words(text).flatMap(encodeWord)),
+    encode: (text) => Uint32Array.from(words(checkText("text", text)).flatMap(encodeWord)),
     decode: (ids) =>
       new TextDecoder().decode(Uint8Array.from(
-        Array.from(ids).flatMap((id) => [
+        Array.from(numbers("tokens", ids)).flatMap((id) => [
           ...entry(bytes, id),
         ]),
       )),
