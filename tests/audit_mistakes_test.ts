@@ -25,6 +25,7 @@ const SHAPE = [125, 80]; // (fanIn, fanOut): 10,000 entries
 const KERNEL = [5, 5, 10, 40]; // 25 taps, fanIn 250
 
 const he = heNormal().law(SHAPE).std; // sqrt(2 / 125)
+const CUT = 0.8796256610342398; // the std of N(0, 1) cut at 2, from scipy.stats.truncnorm(-2, 2).std()
 
 /** The expectation, what was drawn instead, and what must be said, with a number that was not taken from lib. */
 const MISTAKES: readonly [
@@ -67,6 +68,14 @@ const MISTAKES: readonly [
     truncatedNormal({ parentStd: 0.02 }),
     truncatedNormal({ std: 0.02 }),
     "once too often",
+  ],
+  ["correctionUnexpected", heNormal(), normal({ std: he / CUT }), "and nothing was cut"],
+  ["correctionTwice", heNormal(), truncatedNormal({ std: he / CUT }), "divided by 0.8796 twice"],
+  [
+    "correctionTwice",
+    truncatedNormal({ parentStd: 0.02 }),
+    truncatedNormal({ parentStd: 0.02 / CUT ** 2 }),
+    "twice too often",
   ],
   [
     "receptiveFieldForgotten",

@@ -18,7 +18,7 @@ below.theory = ["nn", ...below.nn];
 below.schemes = ["theory", ...below.theory];
 below.experiments = ["schemes", ...below.schemes];
 below["mod.ts"] = ["experiments", "audit", "presets", "streams", ...below.experiments];
-below.commandLine = ["checkpoints", "audit", ...below.experiments];
+below.commandLine = ["checkpoints", "audit", "presets", ...below.experiments];
 below.figures = ["experiments", ...below.experiments];
 below.notebook = ["figures", "mod.ts", ...below.figures];
 

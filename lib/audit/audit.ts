@@ -8,7 +8,8 @@ import { DuplicateSearch } from "./duplicates.ts";
 import { type Expectation, expectedOf, layoutOf, matrixOf, weightFans } from "./expectation.ts";
 import type { Finding } from "./finding.ts";
 import type { Expected } from "./mistakes.ts";
-import { neighborLaws } from "./neighbors.ts";
+import { blocksOf, neighborLaws } from "./neighbors.ts";
+import { paddingFindings, paddingOf, withoutRow } from "./padding.ts";
 import { sourcesOf, type TensorSource, type Weights } from "./source.ts";
 import { type Spectrum, spectrumOf } from "./spectrum.ts";
 import { measure, type Measured, type TensorStats } from "./statistics.ts";
@@ -32,6 +33,7 @@ export interface AuditOptions {
 export interface AuditRow {
   readonly name: string;
   readonly shape: Shape;
+  /** Of all entries but those of a row that should be padding, see `paddedNormal`. */
   readonly stats: TensorStats;
   /** Of a tensor of two or more axes and at most 2^26 entries, all finite. */
   readonly spectrum: Spectrum | undefined;
@@ -105,10 +107,14 @@ export function* auditEach(weights: Weights, options: AuditOptions = {}): Genera
   const layout = layoutOf(options.layout), sources = sourcesOf(weights);
   const expectations = expectationsOf(options.against, sources);
   const duplicates = new DuplicateSearch(), neighbors = neighborLaws(sources, layout);
-  for (const source of sources) {
-    const { name, shape } = source, expectation = expectations(name, shape);
-    const expected = expectation && expectedOf(name, shape, expectation, layout);
-    if (shape.includes(0)) continue; // nothing to say of no entries
+  const blocks = blocksOf(sources);
+  for (const given of sources) {
+    if (given.shape.includes(0)) continue; // nothing to say of no entries
+    const said = expectations(given.name, given.shape), padding = paddingOf(said, given.shape);
+    const source = padding ? withoutRow(given, padding.row) : given, { name, shape } = source;
+    const expectation = padding ? padding.rest : said;
+    const expected = expectation &&
+      { ...expectedOf(name, shape, expectation, layout), blocks: blocks(name) };
     const matrix = matrixOf(shape, layout), measured = measure(source, matrix);
     const { stats, sample } = measured;
     const spectrum = matrix && stats.nan + stats.infinite === 0 && stats.count <= LARGEST_SPECTRUM
@@ -117,7 +123,7 @@ export function* auditEach(weights: Weights, options: AuditOptions = {}): Genera
     const fans = expected?.fans ?? weightFans(shape, layout);
     yield {
       name,
-      shape: [...shape],
+      shape: [...given.shape],
       stats,
       spectrum,
       expected: expected && { name: expected.name, law: expected.law },
@@ -126,6 +132,7 @@ export function* auditEach(weights: Weights, options: AuditOptions = {}): Genera
         ...fitsOf(measured, fans, [...expected ? [expected] : [], ...neighbors(source)]),
       ],
       findings: [
+        ...padding ? paddingFindings(given, padding.row) : [],
         ...findingsOf(measured, expected, spectrum),
         ...duplicates.add(name, shape, measured, expected?.law),
       ],

@@ -55,7 +55,7 @@ export function expectedOf(
     const { distribution } = expectation;
     return {
       name: distribution,
-      law: expectation,
+      law: settled(expectation),
       fans: known,
       taps,
       gains: [Math.SQRT2],
@@ -86,12 +86,20 @@ export function expectedOf(
   const own = typeof negativeSlope === "number" ? Math.sqrt(2 / (1 + negativeSlope ** 2)) : gain;
   return {
     name: init.spec.name,
-    law,
+    law: settled(law),
     fans,
     taps,
     gains: [...new Set([Number(own), Math.SQRT2])].filter((gain) => gain !== 1),
     withFans: (other) => init.law(plain, other),
   };
+}
+
+/** A law; of std 0, such as normal({ std: 0 }), the constant that it is. */
+function settled(law: Law): Law {
+  const { mean, std } = law;
+  return std === 0 && law.distribution !== "structured"
+    ? { distribution: "constant", mean, std, low: mean, high: mean }
+    : law;
 }
 
 function isLaw(expectation: Expectation): expectation is Law {

@@ -5,8 +5,14 @@ export type FindingKind =
   | ("unevenColumns" | "duplicate" | "sameStream" | "dependent" | "notOrthogonal" | "outliers")
   | ("fansSwapped" | "receptiveFieldForgotten" | "gainMissing" | "gainUnexpected" | "boundAsStd")
   | ("stdAsBound" | "varianceAsStd" | "stdAsVariance" | "stdAsMean" | "meanShifted")
-  | ("correctionMissing" | "correctionUnexpected" | "frameworkDefault" | "wrongDistribution")
-  | ("wrongScale" | "unknownLaw");
+  | ("correctionMissing" | "correctionUnexpected" | "correctionTwice" | "frameworkDefault")
+  | (
+    | "depthScaleMissing"
+    | "depthScaleUnexpected"
+    | "wrongDistribution"
+    | "wrongScale"
+    | "unknownLaw"
+  );
 
 /** "error": the network cannot learn as meant. "warning": the law is not the expected one. "note": worth a look. */
 export type Severity = "error" | "warning" | "note";

@@ -14,6 +14,8 @@ export interface Expected {
   readonly taps: number;
   /** The gains that the rule multiplies the std by. */
   readonly gains: readonly number[];
+  /** L, where the tensor is in one of L blocks. */
+  readonly blocks?: number;
   /** The law for other fans, where the rule is known. */
   readonly withFans: ((fans: Fans) => Law) | undefined;
 }
@@ -77,18 +79,37 @@ function formsOf(law: Law): Mistake[] {
     because: `a normal law was cut at two stds and not divided by ${short(shrink)}`,
     fix: `divide the std before the cut by ${short(shrink)}: truncatedNormal({ std })`,
   }];
+  const divided = `divided by ${short(shrink)}`;
   if (law.distribution === "truncatedNormal") {
     cut.push({
       kind: "correctionUnexpected",
       law: lawWith("truncatedNormal", law.mean, law.std / shrink),
-      because: `the std before the cut was divided by ${short(shrink)} once too often`,
+      because: `the std before the cut was ${divided} once too often`,
       fix: `leave out one division by ${short(shrink)}`,
+    }, {
+      kind: "correctionTwice",
+      law: lawWith("truncatedNormal", law.mean, law.std / shrink ** 2),
+      because: `the std before the cut was ${divided} twice too often`,
+      fix: `leave out both divisions by ${short(shrink)}`,
+    });
+  }
+  if (law.distribution === "normal") {
+    cut.push({
+      kind: "correctionUnexpected",
+      law: lawWith("normal", law.mean, law.std / shrink),
+      because: `the std was ${divided} as for a cut law, and nothing was cut`,
+      fix: `leave out the division by ${short(shrink)}`,
+    }, {
+      kind: "correctionTwice",
+      law: lawWith("truncatedNormal", law.mean, law.std / shrink),
+      because: `a normal law was cut at two stds, and its std ${divided} twice`,
+      fix: `divide by ${short(shrink)} once: truncatedNormal({ std })`,
     });
   }
   return [...cut, ...other];
 }
 
-function slipsOf({ law, fans, taps, gains, withFans }: Expected): Slip[] {
+function slipsOf({ law, fans, taps, gains, withFans, blocks = 1 }: Expected): Slip[] {
   const { std } = law, slips: Slip[] = [];
   for (const gain of gains) {
     slips.push({
@@ -119,6 +140,20 @@ function slipsOf({ law, fans, taps, gains, withFans }: Expected): Slip[] {
         fix: `multiply the fans by ${taps}, the product of the kernel's sizes`,
       });
     }
+  }
+  if (blocks > 1) {
+    const depth = Math.sqrt(2 * blocks), told = `sqrt(2 L) of L = ${blocks} blocks`;
+    slips.push({
+      kind: "depthScaleMissing",
+      std: std * depth,
+      because: `it was not divided by ${told}, as the end of a residual branch is`,
+      fix: "check that the rule for the ends of branches, such as c_proj, matches its name",
+    }, {
+      kind: "depthScaleUnexpected",
+      std: std / depth,
+      because: `it was divided by ${told}, as only the end of a residual branch is`,
+      fix: "check that the rule for the ends of branches matches no other name",
+    });
   }
   slips.push(
     {

@@ -10,6 +10,12 @@ type Named = { readonly name: string; readonly shape: Shape };
 /** A block's number in a tensor's name: "h.3.", "layers.3.", "block3.". */
 const BLOCK = /(?:^|\.)(?:h|layers?|blocks?)\.?(\d+)\./;
 
+/** Of how many blocks the one is that a tensor is in, by the numbers in all names; undefined for one in none. */
+export function blocksOf(tensors: readonly Named[]): (name: string) => number | undefined {
+  const count = new Set(tensors.flatMap(({ name }) => BLOCK.exec(name)?.[1] ?? [])).size;
+  return (name) => BLOCK.test(name) ? count : undefined;
+}
+
 /**
  * The laws that a tensor's neighbors tell and its own shape does not: a bias beside its weight may be uniform on
  * +-1 / sqrt(fanIn), PyTorch's default; a weight in one of L blocks may end a residual branch, with GPT-2's 0.02 / sqrt(2 L).
@@ -21,8 +27,7 @@ export function neighborLaws(
   layout: Layout,
 ): (tensor: Named) => { name: string; law: Law }[] {
   const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
-  const blocks = new Set(tensors.map(({ name }) => BLOCK.exec(name)?.[1])).size -
-    (tensors.some(({ name }) => !BLOCK.test(name)) ? 1 : 0);
+  const blocks = blocksOf(tensors);
   return ({ name, shape }) => {
     if (shape.length === 1) {
       const weight = shapes.get(name.replace(/bias(?=[^.]*$)/, "weight"));
@@ -31,8 +36,9 @@ export function neighborLaws(
         ? [{ name: "uniform on +-1 / sqrt(its weight's fanIn)", law: frameworkDefault(fans) }]
         : [];
     }
-    if (!BLOCK.test(name) || shape.length !== 2) return [];
-    const law = normal({ std: 0.02 / Math.sqrt(2 * blocks) }).law([]);
-    return [{ name: `normal({ std: 0.02 / sqrt(2 * ${blocks}) }), as GPT-2's branches end`, law }];
+    const count = blocks(name);
+    if (count === undefined || shape.length !== 2) return [];
+    const law = normal({ std: 0.02 / Math.sqrt(2 * count) }).law([]);
+    return [{ name: `normal({ std: 0.02 / sqrt(2 * ${count}) }), as GPT-2's branches end`, law }];
   };
 }

@@ -142,9 +142,8 @@ export function patternFindings(
   law: Law,
   spectrum: Spectrum | undefined,
 ): Finding[] {
-  const fits = isWithin(law, stats);
   if (law.distribution === "constant") {
-    return fits ? [] : [{
+    return isConstant(law.low, stats) ? [] : [{
       kind: "notConstant",
       severity: "warning",
       says: `every entry should be ${short(law.low)}: they run from ${short(stats.min)} to ${
@@ -154,7 +153,7 @@ export function patternFindings(
     }];
   }
   if (law.distribution === "structured") {
-    return fits ? [] : [{
+    return isWithin(law, stats) ? [] : [{
       kind: "outOfBounds",
       severity: "warning",
       says: `entries run from ${short(stats.min)} to ${short(stats.max)}, beyond ${
@@ -164,6 +163,12 @@ export function patternFindings(
     }];
   }
   return law.distribution === "orthogonal" ? orthogonalFindings(stats, law, spectrum) : [];
+}
+
+/** Whether every entry is a value, as bfloat16 or float16 may keep it. */
+function isConstant(value: number, { min, max }: TensorStats): boolean {
+  const off = Math.max(Math.abs(min - value), Math.abs(max - value));
+  return off <= (value === 0 ? 0 : Math.max(2 ** -8 * Math.abs(value), 2 ** -25));
 }
 
 function orthogonalFindings(

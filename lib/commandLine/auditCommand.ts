@@ -3,12 +3,13 @@ import { basename } from "node:path";
 import { auditEach, type AuditOptions, type AuditRow } from "../audit/audit.ts";
 import { counted, SEVERITIES, short, tally } from "../audit/finding.ts";
 import { auditReport } from "../audit/report.ts";
-import { openCheckpoint } from "../checkpoints/open.ts";
+import { type Checkpoint, openCheckpoint } from "../checkpoints/open.ts";
+import { checkpointPresets } from "../presets/tensorNames.ts";
 import { oneOf } from "../tensor/arguments.ts";
 import type { Layout } from "../initializers/fans.ts";
-import { expectationsFrom } from "./expectations.ts";
+import { type Expectations, expectationsFrom, expectationsOfModel } from "./expectations.ts";
 import { parsed, positionsOf } from "./arguments.ts";
-import type { ExitCode, Terminal } from "./terminal.ts";
+import { type ExitCode, type Terminal, UsageError } from "./terminal.ts";
 
 export const AUDIT_USAGE = `audit FILE [--against LAWS] [--html REPORT.html] [--json]
     Measures every tensor of a .safetensors, .npy or .npz file (or a sharded index, or a folder with
@@ -17,9 +18,13 @@ export const AUDIT_USAGE = `audit FILE [--against LAWS] [--html REPORT.html] [--
     --against LAWS   what tensors should be: an initializer for all weights of two or more axes, as
                      heNormal or '{"name": "normal", "std": 0.02}'; or patterns and initializers, the
                      first that fits counting, as JSON or in a file:
-                     {"*norm*.weight": "ones", "*.weight": {"name": "normal", "std": 0.02}}
+                     {"*norm*.weight": "ones", "*.weight": {"name": "normal", "std": 0.02}};
+                     or a library's checkpoint, by the library's own names of tensors:
+                     ${checkpointPresets.slice(0, 4).join(", ")},
+                     ${checkpointPresets.slice(4).join(", ")}
+    --model FILE     MODEL.json as init takes it: --against is then the scheme, as gpt2 or heNormal
     --layout torch   weights are (out, in, ...kernel), as PyTorch's Linear and Conv keep them;
-                     (...kernel, in, out) otherwise, or what step-zero init wrote
+                     (...kernel, in, out) otherwise, or what init wrote, or --against knows
     --html FILE      writes a page with each tensor's histogram beside its law
     --json           prints all numbers as JSON`;
 
@@ -27,6 +32,7 @@ export const AUDIT_USAGE = `audit FILE [--against LAWS] [--html REPORT.html] [--
 export function auditCommand(args: readonly string[], terminal: Terminal): ExitCode {
   const { positions, values, flags } = parsed(args, {
     against: true,
+    model: true,
     layout: true,
     html: true,
     json: false,
@@ -34,10 +40,9 @@ export function auditCommand(args: readonly string[], terminal: Terminal): ExitC
   const [path] = positionsOf(positions, ["FILE"]);
   if (values.layout !== undefined) oneOf("layout", values.layout, LAYOUTS);
   using checkpoint = openCheckpoint(path);
-  const layout = layoutIn(values.layout ?? checkpoint.metadata.layout);
-  const against = values.against === undefined
-    ? undefined
-    : expectationsFrom(values.against, checkpoint.tensors.map(({ name }) => name));
+  const given = values.layout ?? checkpoint.metadata.layout;
+  const expected = expectationsIn(values, checkpoint.tensors, layoutIn(given));
+  const layout = layoutIn(given ?? expected.layout), { against } = expected;
   if (values.html !== undefined) fs.closeSync(fs.openSync(values.html, "a")); // or fail before the work
   const rows = measured(checkpoint, { against, layout }, terminal);
   if (values.html !== undefined) {
@@ -50,6 +55,18 @@ export function auditCommand(args: readonly string[], terminal: Terminal): ExitC
   return severe.length > 0 ? 1 : 0;
 }
 
+function expectationsIn(
+  { against, model }: Readonly<Record<string, string>>,
+  tensors: Checkpoint["tensors"],
+  layout: Layout,
+): Expectations {
+  if (model === undefined) {
+    return against === undefined ? { against } : expectationsFrom(against, tensors);
+  }
+  if (against !== undefined) return expectationsOfModel(model, against, tensors, layout);
+  throw new UsageError("--model needs --against SCHEME, as gpt2");
+}
+
 const LAYOUTS: readonly Layout[] = ["keras", "jax", "torch"];
 
 /** A layout that was asked for or is written in the file; "keras" where there is none. */
@@ -58,7 +75,7 @@ function layoutIn(layout: string | undefined): Layout {
 }
 
 function measured(
-  checkpoint: ReturnType<typeof openCheckpoint>,
+  checkpoint: Checkpoint,
   options: AuditOptions,
   { progress }: Terminal,
 ): AuditRow[] {
@@ -82,7 +99,9 @@ function* linesOf(rows: readonly AuditRow[], layout: Layout): Generator<string> 
     }
   }
   const axes = layout === "torch" ? "(out, in, ...kernel)" : "(...kernel, in, out)";
-  yield `${counted(rows.length, "tensor")}, read as ${axes}: ${
+  const expected = rows.filter((row) => row.expected).length;
+  const laws = expected > 0 ? `, ${expected} with an expected law` : "";
+  yield `${counted(rows.length, "tensor")}${laws}, read as ${axes}: ${
     tally(rows.flatMap(({ findings }) => findings))
   }`;
   const width = Math.max(...rows.map(({ name }) => name.length), 0);

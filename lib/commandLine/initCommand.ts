@@ -1,14 +1,12 @@
-import fs from "node:fs";
 import type { FloatDtype } from "../checkpoints/encoded.ts";
 import { writeSafetensors } from "../checkpoints/writeSafetensors.ts";
-import { modelOf, type ModelSettings } from "./modelOf.ts";
 import { initialize } from "../nn/schemes.ts";
 import { describeScheme, type SchemeRow } from "../schemes/describe.ts";
-import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
 import { oneOf } from "../tensor/arguments.ts";
 import { rng } from "../tensor/rng.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { parsed, positionsOf } from "./arguments.ts";
+import { modelIn, schemeOf } from "./schemeOf.ts";
 import { type ExitCode, type Terminal, UsageError } from "./terminal.ts";
 
 export const INIT_USAGE = `init MODEL.json --scheme SCHEME --seed SEED --out FILE.safetensors
@@ -32,8 +30,7 @@ export function initCommand(args: readonly string[], { out }: Terminal): ExitCod
     if (values[name] !== undefined) return values[name];
     throw new UsageError(`--${name} is missing`);
   };
-  const model = modelOf(jsonIn(file, fs.readFileSync(file, "utf8")) as ModelSettings);
-  const scheme = schemeFrom(schemeSpec(given("scheme")));
+  const model = modelIn(file), scheme = schemeOf("--scheme", given("scheme"));
   const layout = oneOf("layout", values.layout ?? "keras", ["keras", "torch"]);
   const dtype = oneOf("dtype", (values.dtype ?? "F32") as FloatDtype, [
     "F32",
@@ -79,17 +76,6 @@ export function initCommand(args: readonly string[], { out }: Terminal): ExitCod
   return 0;
 }
 
-/** A scheme by name or as JSON; the scheme and the base that it may have in turn as the command takes them. */
-function schemeSpec(text: string): SchemeSpec {
-  if (!text.trimStart().startsWith("{")) return { name: text };
-  const { base, scheme, ...spec } = jsonIn("--scheme", text) as { [option: string]: unknown };
-  return {
-    ...spec,
-    ...base !== undefined && { base: modelOf(base as ModelSettings).spec },
-    ...scheme !== undefined && { scheme: typeof scheme === "string" ? { name: scheme } : scheme },
-  } as unknown as SchemeSpec;
-}
-
 /** The factors of a kind that are not 1, by parameter. */
 function factorsIn(
   rows: readonly SchemeRow[],
@@ -100,14 +86,6 @@ function factorsIn(
 
 function jsonOf(factors: ReadonlyMap<string, number>): string {
   return JSON.stringify(Object.fromEntries(factors));
-}
-
-function jsonIn(where: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${where} is not JSON: ${(error as Error).message}`);
-  }
 }
 
 /** A matrix with its axes exchanged; other tensors as they are. */

@@ -5,6 +5,7 @@
  */
 export { schemeFrom, schemeNames } from "./schemeFrom.ts";
 export type { PartialSpec, SchemeSpec, WidenedSpec } from "./schemeFrom.ts";
+export { againstScheme } from "./againstScheme.ts";
 export { describeScheme } from "./describe.ts";
 export type { SchemeRow } from "./describe.ts";
 export { parametrization, withMultipliers } from "./parametrization.ts";
