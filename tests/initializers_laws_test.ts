@@ -215,6 +215,16 @@ Deno.test("complexVarianceScaling() refuses real shapes, and shapes without fans
   expect(() => complexVarianceScaling({ gain: 1 } as never)).toThrow('option "gain"');
 });
 
+Deno.test("scaledUniform() has a sum of squares of 1/3 whatever the shape, and refuses a shape without entries", () => {
+  for (const shape of [[7], [2, 3], [3, 4, 5]]) {
+    const { std, high } = scaledUniform().law(shape);
+    const entries = shape.reduce((a, b) => a * b);
+    expect(entries * std ** 2).toBeCloseTo(1 / 3, 12);
+    expect(high).toBe(1 / Math.sqrt(entries));
+  }
+  expect(() => scaledUniform().law([0, 3])).toThrow("Cannot scale by the entries of shape (0, 3)");
+});
+
 Deno.test("orthogonal() has orthonormal rows or columns times its gain, and its entries' law", () => {
   for (const shape of [[60, 40], [40, 60], [3, 3, 16, 40], [3, 2, 5, 64], [257, 1], [1, 31]]) {
     const columns = shape.at(-1)!, rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
