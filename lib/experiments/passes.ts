@@ -7,6 +7,8 @@ export type Pass = "signal, forward" | "gradient, backward";
  * Each row twice: once as `pass` "signal, forward" with its `meanSquare` as `size`, once as "gradient, backward" with
  * its `gradientMeanSquare`, all signals first; so that one figure can show the two in panels, `fx: "pass"`.
  *
+ * @throws {TypeError} where rows are no array of objects.
+ *
  * @example
  * ```ts
  * import { bothPasses } from "step-zero";

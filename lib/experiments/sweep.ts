@@ -25,6 +25,8 @@ export type Task<Point, Shared, Row> = (
 /**
  * Every combination of the values of some axes, the last axis fastest.
  *
+ * @throws {TypeError} where the axes are no object of arrays.
+ *
  * @example
  * ```ts
  * import { grid } from "step-zero";

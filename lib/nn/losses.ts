@@ -171,6 +171,8 @@ export function lossOf(loss: Loss, outputs: Var, targets: Examples["targets"]): 
  * The class that each row of outputs (m, C) names: the first of its largest logits; with C = 1, class 1 above zero.
  * A row with NaN names none: -1.
  *
+ * @throws {TypeError} where outputs are no tensor.
+ *
  * @example
  * ```ts
  * import { classesOf, tensor } from "step-zero";
@@ -196,6 +198,8 @@ export function classesOf(outputs: Tensor): Int32Array {
 
 /**
  * Share of rows whose class is the label; NaN where the targets are not labels.
+ *
+ * @throws {TypeError} where outputs or targets are of another kind.
  *
  * @example
  * ```ts

@@ -86,6 +86,8 @@ export function addBias(x: Var, b: Var): Var {
 /**
  * y = f(x), element by element. Backward: dx = f'(x) dy.
  *
+ * @throws {TypeError} where x is no variable, or the activation none.
+ *
  * @example
  * ```ts
  * import { activate, onTape, relu, tensor } from "step-zero";

@@ -13,6 +13,8 @@ export type Scheme = (spec: ParamSpec, model: Model) => Initializer;
 /**
  * All weights by `init`, biases 0, gains 1.
  *
+ * @throws {TypeError} where the argument is no initializer.
+ *
  * @example
  * ```ts
  * import { everywhere, heNormal, mlp, relu } from "step-zero";

@@ -151,6 +151,8 @@ export function checkTape(tape: Tape): Tape {
 /**
  * What `work` returns when given a fresh tape, whose memory is given back afterwards, also after an error.
  *
+ * @throws {TypeError} where work is no function.
+ *
  * @example
  * ```ts
  * import { dot, onTape, tensor } from "step-zero";

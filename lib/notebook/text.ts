@@ -44,6 +44,8 @@ const insideMath = (text: string) =>
  * Markdown with LaTeX kept whole: a tagged template in which backslashes need no doubling. Numbers are written to four
  * significant digits, in LaTeX inside $...$.
  *
+ * @throws {TypeError} where it is called as a function, not as a template.
+ *
  * @example
  * ```ts
  * import { md } from "step-zero/notebook";
@@ -59,6 +61,8 @@ export function md(strings: TemplateStringsArray, ...values: unknown[]): Display
 
 /**
  * A formula on its own line, in LaTeX without dollar signs; numbers are written to four significant digits.
+ *
+ * @throws {TypeError} where it is called as a function, not as a template.
  *
  * @example
  * ```ts

@@ -18,6 +18,7 @@ export interface ActivationMoments {
  * Mean, variance, mean square of f(z) and mean square of f'(z) for z ~ N(0, meanSquare), by quadrature to 1e-10.
  *
  * @throws {RangeError} where meanSquare is negative or not finite.
+ * @throws {TypeError} where the first argument is no activation.
  *
  * @example
  * ```ts
@@ -58,6 +59,8 @@ export function derivativeMeanSquare(activation: Activation, meanSquare: number)
  *
  * Weights of variance gain^2 / fanIn keep the mean square of pre-activations at 1 where it is 1: sqrt 2 for ReLU,
  * 1.5925 for tanh, where PyTorch's table has the convention 5/3.
+ *
+ * @throws {TypeError} where the argument is no activation.
  *
  * @example
  * ```ts
