@@ -159,6 +159,7 @@ Deno.test("laws that are wrong by a known mistake do not fit what was measured",
   const fused = measured("torch@2.13", "multiheadAttention", "in_proj_weight");
   const bert = measured("transformers@5.24", "bert", "embeddings.position_embeddings.weight");
   const vit = measured("timm@1.0", "vit", "mlp.fc1.weight");
+  const haiku = measured("haiku@0.0.17", "linear", "w");
   const embedding = measured("x-transformers@2.31", "embedding", "emb.weight");
   const mistakes: [string, number][] = [
     ["He for PyTorch's linear", at(heUniform(), linear, fans)],
@@ -184,6 +185,8 @@ Deno.test("laws that are wrong by a known mistake do not fit what was measured",
       "He by words for x-transformers' embedding",
       at(normal({ std: Math.sqrt(2 / 500) }), embedding),
     ],
+    ["LeCun's std for Haiku", at(lecunNormal({ truncated: true }), haiku)],
+    ["no cut for Haiku", at(lecunNormal(), haiku)],
     ["LeCun in our layout for PyTorch's linear", at(lecunNormal(), linear)],
   ];
   for (const [what, z] of mistakes) expect([what, z > 10]).toEqual([what, true]);

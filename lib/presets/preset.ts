@@ -1,4 +1,5 @@
 import { flax } from "./flax.ts";
+import { haiku } from "./haiku.ts";
 import { keras } from "./keras.ts";
 import type { LayerPreset, LayerSizes, PresetParams } from "./layer.ts";
 import { tfjs } from "./tfjs.ts";
@@ -10,6 +11,7 @@ import { xTransformers } from "./xTransformers.ts";
 const LIBRARIES: Readonly<Record<string, Readonly<Record<string, LayerPreset>>>> = {
   "torch@2.13": torch,
   "flax@0.12": flax,
+  "haiku@0.0.17": haiku,
   "keras@3.15": keras,
   "tfjs@4.22": tfjs,
   "transformers@5.24": transformers,

@@ -1,6 +1,6 @@
 """Writes presets.json, how libraries start their layers: KERAS_BACKEND=jax python tests/vectors/make_presets.py [folder of nanoGPT's model.py]
 
-torch 2.13.0, jax 0.10.2, flax 0.12.8, keras 3.15.1, transformers 5.24.0, timm 1.0.31, x-transformers 2.31.10, nanoGPT 3adf61e. Each case holds, for each
+torch 2.13.0, jax 0.10.2, flax 0.12.8, haiku 0.0.17, keras 3.15.1, transformers 5.24.0, timm 1.0.31, x-transformers 2.31.10, nanoGPT 3adf61e. Each case holds, for each
 parameter, count, mean, std, min, max and zeros over several seeds, and what the library asked its generator for ("own").
 """
 import json
@@ -249,5 +249,39 @@ both("attention", {"in": 120, "heads": 4, "width": 200}, linen_layer(lambda: lin
 both("lstm", {"in": 60, "hidden": 100}, linen_layer(lambda: linen.LSTMCell(100), (1, 100), (1, 60), cell=True), nnx_layer(lambda rngs: nnx.LSTMCell(60, 100, rngs=rngs)))
 both("layerNorm", {"width": 30}, linen_layer(lambda: linen.LayerNorm(), (1, 30)), nnx_layer(lambda rngs: nnx.LayerNorm(30, rngs=rngs)))
 both("batchNorm", {"channels": 30}, linen_layer(lambda: linen.BatchNorm(use_running_average=False), (1, 30)), nnx_layer(lambda rngs: nnx.BatchNorm(30, rngs=rngs)))
+
+# Haiku
+import haiku as hk
+
+
+def haiku_layer(build, *shapes):
+    made = hk.without_apply_rng(hk.transform(lambda *inputs: build()(*inputs)))
+
+    def draw(seed):
+        for params in made.init(jax.random.key(seed), *[jnp.zeros(s) for s in shapes]).values():
+            for name, values in params.items():
+                yield name, np.asarray(values), None
+    return draw
+
+
+def haiku_lstm(seed):
+    made = hk.transform(lambda x: hk.LSTM(100)(x, hk.LSTM(100).initial_state(1)))
+    for params in made.init(jax.random.key(seed), jnp.zeros((1, 60))).values():
+        for name, values in params.items():
+            yield name, np.asarray(values), None
+
+
+def haiku_embed(seed):
+    made = hk.transform(lambda x: hk.Embed(500, 96)(x))
+    yield "embeddings", np.asarray(made.init(jax.random.key(seed), jnp.zeros((1,), int))["embed"]["embeddings"]), None
+
+
+HK = "haiku@0.0.17"
+for i, o in [(300, 400), (1000, 70)]:
+    record(HK, "linear", {"in": i, "out": o}, haiku_layer(lambda: hk.Linear(o), (1, i)))
+for i, o, g, k in [(24, 60, 1, [3, 5]), (40, 24, 4, [3, 3])]:
+    record(HK, "conv", {"in": i, "out": o, "kernel": k, "groups": g}, haiku_layer(lambda: hk.Conv2D(o, k, feature_group_count=g), (1, 9, 9, i)))
+record(HK, "embed", {"vocab": 500, "width": 96}, haiku_embed)
+record(HK, "lstm", {"in": 60, "hidden": 100}, haiku_lstm)
 
 pathlib.Path(__file__).with_name("presets.json").write_text("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
