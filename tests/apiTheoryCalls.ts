@@ -135,6 +135,11 @@ export const SCHEME_CALLS: Calls = {
   admin: [afterwards, api.initialize(afterwards, gpt2(), stream), tokens],
   preset: ["torch@2.13", "linear", options({ in: 4, out: 8 })],
   presets: [],
+  againstPreset: [
+    "transformers@5.24:gpt2",
+    [{ name: "transformer.wte.weight", shape: [500, 64] }],
+  ],
+  againstScheme: [model, scheme],
 };
 
 export const THEORY_CALLS: Calls = {

@@ -1,6 +1,7 @@
 import type { Shape } from "../tensor/tensor.ts";
 import type { LayerSizes, PresetParam } from "./layer.ts";
 import { preset } from "./preset.ts";
+import { array } from "../tensor/arguments.ts";
 
 /** A tensor of a checkpoint, such as `openCheckpoint(path).tensors` lists. */
 type Named = { readonly name: string; readonly shape: Shape };
@@ -134,6 +135,9 @@ export function againstPreset(checkpoint: string, tensors: readonly Named[]): Pr
     );
   }
   const { before, same, layout, sizes } = MODELS[checkpoint];
+  if (array("tensors", tensors, '[{ name: "w", shape: [2, 3] }]').length === 0) {
+    throw new RangeError(`Cannot audit no tensors against ${checkpoint}`);
+  }
   const plain = (name: string) => {
     const own = name.replace(before, "");
     return same?.(own) ?? own;
