@@ -225,11 +225,22 @@ Deno.test("what cannot be done ends with 2 and a sentence", () => {
   const { code, out, error } = run("audit", at("none.safetensors"));
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(error).toContain("there is no such file");
+  Deno.writeFileSync(at("empty.safetensors"), new Uint8Array());
+  Deno.writeTextFileSync(at("words.txt"), "words");
+  Deno.writeTextFileSync(at("deep.json"), '{"name": "mlp", "activation": "tanh", "depth": 3}');
   Deno.writeTextFileSync(at("bare.json"), JSON.stringify({ name: "mlp", widths: [8, 2] }));
   for (
     const [args, says] of [
       [["paint"], 'there is no command "paint": choose one of audit, init, explain'],
       [["audit"], "FILE is missing"],
+      [["audit", at("empty.safetensors")], "as its 0 bytes are too few for a header"],
+      [["audit", at("words.txt")], "its name must end in .safetensors"],
+      [["audit", at("good.safetensors"), "--html", folder], folder],
+      [["init", at("none.json"), "--scheme", "gpt2"], "there is no such file"],
+      [["init", folder, "--scheme", "gpt2"], "as it is no regular file"],
+      [["init", at("words.txt"), "--scheme", "gpt2"], "words.txt is not JSON"],
+      [["init", at("deep.json"), "--scheme", "gpt2"], 'Cannot pass option "depth" to mlp'],
+      [["init", at("gpt.json"), "--scheme", "gpt22"], 'Cannot find a scheme named "gpt22"'],
       [["audit", "a", "b"], '"b" is one word too many'],
       [
         ["audit", at("good.safetensors"), "--against", "heNormall"],
@@ -262,6 +273,7 @@ Deno.test("what cannot be done ends with 2 and a sentence", () => {
     const result = run(...args);
     expect({ args, code: result.code }).toEqual({ args, code: 2 });
     expect(`${result.error}\n`).toContain(says);
+    expect(result.error).not.toMatch(/\n {4}at /); // no trace
   }
   Deno.writeTextFileSync(at("lost.json"), JSON.stringify({ "encoder*": "ones" }));
   expect(run("audit", at("good.safetensors"), "--against", at("lost.json")).error)

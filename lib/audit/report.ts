@@ -1,5 +1,6 @@
 import type { AuditRow } from "./audit.ts";
 import { counted, type Finding, grouped, percent, SEVERITIES, short, tally } from "./finding.ts";
+import { overviewOf } from "./overview.ts";
 import { escaped, histogramSvg } from "./reportHistogram.ts";
 import { PAGE_STYLE } from "./reportStyle.ts";
 import { array, onlyOptions, text } from "../tensor/arguments.ts";
@@ -34,6 +35,7 @@ export function auditReport(rows: readonly AuditRow[], options: { title: string 
   const items = found.map(({ row, finding }) =>
     `<li><a href="#t${rows.indexOf(row)}">${nameOf(row)}</a>${findingOf(finding)}</li>`
   );
+  const overview = overviewOf(rows);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -44,7 +46,9 @@ export function auditReport(rows: readonly AuditRow[], options: { title: string 
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
-<header><h1>${title}</h1><p>${summaryOf(rows, found.map(({ finding }) => finding))}</p></header>
+<header><h1>${title}</h1><p>${summaryOf(rows, found.map(({ finding }) => finding))}</p>${
+    overview && `<p>${overview}.</p>`
+  }</header>
 <main>
 <section aria-labelledby="findings">
 <h2 id="findings">Findings</h2>

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { basename } from "node:path";
 import { auditEach, type AuditOptions, type AuditRow } from "../audit/audit.ts";
 import { counted, SEVERITIES, short, tally } from "../audit/finding.ts";
+import { overviewOf } from "../audit/overview.ts";
 import { auditReport } from "../audit/report.ts";
 import { type Checkpoint, openCheckpoint } from "../checkpoints/open.ts";
 import { checkpointPresets } from "../presets/tensorNames.ts";
@@ -104,6 +105,8 @@ function* linesOf(rows: readonly AuditRow[], layout: Layout): Generator<string> 
   yield `${counted(rows.length, "tensor")}${laws}, read as ${axes}: ${
     tally(rows.flatMap(({ findings }) => findings))
   }`;
+  const overview = overviewOf(rows);
+  if (overview) yield `${overview}.`;
   const width = Math.max(...rows.map(({ name }) => name.length), 0);
   for (const { name, shape, stats, expected, fits } of rows) {
     yield `${name.padEnd(width)}  (${shape.join(", ")})  mean ${short(stats.mean)}  ` +

@@ -1,4 +1,4 @@
-import fs from "node:fs";
+import { OpenFile } from "../checkpoints/file.ts";
 import type { Model } from "../nn/model.ts";
 import type { Scheme } from "../nn/schemes.ts";
 import { schemeFrom, type SchemeSpec } from "../schemes/schemeFrom.ts";
@@ -7,7 +7,13 @@ import { UsageError } from "./terminal.ts";
 
 /** The model that a file of settings describes. */
 export function modelIn(path: string): Model {
-  return modelOf(jsonIn(path, fs.readFileSync(path, "utf8")) as ModelSettings);
+  const file = new OpenFile(path);
+  try {
+    const text = new TextDecoder().decode(file.bytes(0, file.size));
+    return modelOf(jsonIn(path, text) as ModelSettings);
+  } finally {
+    file.close();
+  }
 }
 
 /** A scheme by name or as JSON; the base and the schemes that it may have in turn as the command takes them. */
