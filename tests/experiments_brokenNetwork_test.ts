@@ -6,9 +6,15 @@ import {
   type Repair,
   rescue,
 } from "../lib/experiments/brokenNetwork.ts";
+import { seeds } from "../lib/experiments/compare.ts";
 import { diagnose } from "../lib/experiments/diagnose.ts";
+import { learningCurve } from "../lib/experiments/learningCurve.ts";
+import { spread } from "../lib/experiments/quantiles.ts";
 import { varianceScaling } from "../lib/initializers/varianceScaling.ts";
 import { zeros } from "../lib/initializers/constant.ts";
+import { relu } from "../lib/nn/activations.ts";
+import { everywhere, initialize } from "../lib/nn/schemes.ts";
+import { gain } from "../lib/theory/gain.ts";
 import { sgd } from "../lib/nn/optimizers.ts";
 import { takeExamples } from "../lib/tensor/examples.ts";
 import { rng } from "../lib/tensor/rng.ts";
@@ -70,6 +76,23 @@ Deno.test("rescue() rescues each kind of fault by its own repair, and not withou
     expect([kind, rescue(network, { learningRate }, examples).rescued]).toEqual([kind, false]);
     expect([kind, rescue(network, repairOf(network), examples).rescued]).toEqual([kind, true]);
   }
+});
+
+Deno.test("rescue() takes its limit from twelve sound networks, each from its own seed", () => {
+  const network = ward[kinds.indexOf("relu rate")], { model } = network;
+  const sound = everywhere(varianceScaling({ scale: gain(relu) ** 2 }));
+  const losses = seeds(12, "healthy").map((rng) => {
+    const options = { steps: 150, batchSize: 16, optimizer: sgd({ learningRate: RATE }), rng };
+    const curve = learningCurve(model, initialize(model, sound, rng), examples, options);
+    return curve.slice(-30).reduce((sum, { loss }) => sum + loss, 0) / 30;
+  });
+  const { healthy, limit } = rescue(network, { learningRate: RATE }, examples);
+  const [spreadOfAll] = spread(losses.map((loss) => ({ loss, all: 1 })), {
+    y: "loss",
+    by: ["all"],
+  });
+  expect(healthy).toBeCloseTo(spreadOfAll.mean, 12);
+  expect(limit).toBeCloseTo(spreadOfAll.mean + 3 * spreadOfAll.std, 12);
 });
 
 Deno.test("rescue() is not fooled by a change in another place", () => {

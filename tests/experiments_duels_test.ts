@@ -89,3 +89,12 @@ Deno.test("duels() pairs by seed, whatever the order of rows, and takes every pa
   expect(found[1].gap).toBe(-1); // a's loss is 1, c's 1, 2, 3 by seed
   expect(() => duels(rows.slice(1), { y: "loss" })).toThrow(RangeError);
 });
+
+Deno.test("duels() takes the gap of each seed before their median", () => {
+  const losses = { a: [1, 5, 2], b: [4, 6, 9] };
+  const rows = Object.entries(losses).flatMap(([name, values]) =>
+    values.map((loss, i) => ({ name, seed: i + 1, loss }))
+  );
+  const order = [0, 1, 2, 5, 3, 4].map((i) => rows[i]); // b's seeds 3, 1, 2
+  expect(duels(order, { y: "loss" })[0].gap).toBe(3); // of 3, 1 and 7
+});

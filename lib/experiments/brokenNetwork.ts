@@ -1,6 +1,6 @@
 import { relu, tanh } from "../nn/activations.ts";
 import { mlp } from "../nn/mlp.ts";
-import { checkParams, type MlpSpec, type Model, type Params } from "../nn/model.ts";
+import type { MlpSpec, Model, Params } from "../nn/model.ts";
 import { sgd } from "../nn/optimizers.ts";
 import { everywhere, initialize } from "../nn/schemes.ts";
 import { varianceScaling } from "../initializers/varianceScaling.ts";
@@ -117,7 +117,6 @@ export function rescue(network: BrokenNetwork, repair: Repair, examples: Example
     & { learningRate?: number }
     & Params;
   const repaired = { ...params, ...parameter };
-  checkParams(model, repaired);
   const loss = trained(model, repaired, aboveZero("learningRate", rate), examples, seeds(1)[0]);
   const losses = seeds(HEALTHY, "healthy").map((rng) =>
     trained(model, initialize(model, soundScheme(model), rng), RATE, examples, rng)

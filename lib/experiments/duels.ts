@@ -52,12 +52,8 @@ export function duels<Row extends { name: string; seed: number }>(
       const lost = pairedWins(rows, { a: b, b: a, y }).wins;
       const { low, high } = shareInterval(wins, pairs);
       const gap = median(gaps(rows, a, b, y));
-      const isTie = Math.abs(gap) < worth || gap === 0;
-      const winner = !isTie && low > 0.5
-        ? a
-        : !isTie && shareInterval(lost, pairs).low > 0.5
-        ? b
-        : "tie";
+      const better = low > 0.5 ? a : shareInterval(lost, pairs).low > 0.5 ? b : "tie";
+      const winner = Math.abs(gap) < worth ? "tie" : better;
       return { a, b, wins, pairs, low, high, gap, winner };
     })
   );
