@@ -8,6 +8,7 @@ import { type Calls, inputs, options, params, picture, point, rows, stream } fro
 const bins = [0, 1].map((low) => ({ name: "He", low, high: low + 1, density: 0.5, layer: 1 }));
 const grid = [0, 1, 2].flatMap((y) => [0, 1, 2].map((x) => ({ x, y, p: (x + y) / 4 })));
 const folder = Deno.makeTempDirSync();
+addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 const files = { weight: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } };
 
 export const FIGURE_CALLS: Calls = {
