@@ -38,6 +38,7 @@ const OPTIONS: Record<
     cut: fc.double({ min: 0.1, max: 5, noNaN: true }),
   },
   varianceScaling: scaling,
+  complexVarianceScaling: scaling,
   lecunNormal: { mode: fanMode, truncated },
   lecunUniform: { mode: fanMode },
   xavierNormal: { gain: signed, mode: fanMode, truncated },
@@ -45,6 +46,7 @@ const OPTIONS: Record<
   heNormal: { mode: fanMode, negativeSlope: signed, truncated },
   heUniform: { mode: fanMode, negativeSlope: signed },
   uniformScaling: { factor: signed },
+  scaledUniform: {},
   randomWalk: { activation: fc.constantFrom("linear", "relu") },
   sirenFirst: {},
   sirenHidden: { omega: size },
@@ -87,6 +89,9 @@ const likelyShape = (name: string): fc.Arbitrary<number[]> => {
   const side = fc.integer({ min: 1, max: 8 });
   if (name === "mimeticQueryKey" || name === "mimeticValueOutput") {
     return fc.oneof(side.map((d) => [2, d, d]), goodShape);
+  }
+  if (name === "complexVarianceScaling") {
+    return fc.oneof(fc.tuple(side, side).map(([i, o]) => [i, o, 2]), goodShape);
   }
   if (name === "dirac" || name === "icnr" || name === "looksLinear") {
     return fc.oneof(
