@@ -6,10 +6,12 @@ import {
   type FindingKind,
   heNormal,
   heUniform,
+  identity,
   type Initializer,
   lecunNormal,
   lecunUniform,
   normal,
+  ones,
   orthogonal,
   type Rng,
   rng,
@@ -123,6 +125,24 @@ const MISTAKES: readonly [
     (rng: Rng) => changed(heNormal(), rng, (x, i) => i % 50 ? x : 0),
     "200 of 10,000",
   ],
+  [
+    "nonFinite",
+    heNormal(),
+    (rng: Rng) => changed(heNormal(), rng, (x, i) => i - 77 ? x : NaN),
+    "1 NaN",
+  ],
+  ["allZero", heNormal(), zeros(), "the signal ends here"],
+  ["constantTensor", heNormal(), ones(), "all 10,000 entries are 1"],
+  ["outOfBounds", identity(), identity({ gain: 2 }), "beyond 0 to 1"],
+  ["equalRows", heNormal(), (rng: Rng) => repeated(rng, (i) => i % 80), "all 125 rows"],
+  ["equalColumns", heNormal(), (rng: Rng) => repeated(rng, (i) => i - i % 80), "all 80 columns"],
+  ["constantRows", heNormal(), (rng: Rng) => repeated(rng, (i) => i < 80 ? 0 : i), "1 of 125 rows"],
+  [
+    "constantColumns",
+    heNormal(),
+    (rng: Rng) => repeated(rng, (i) => i % 80 ? i : 0),
+    "1 of 80 columns",
+  ],
   // PyTorch's half-precision cut normal of old: pytorch#145498.
   ["outliers", heNormal(), (rng: Rng) => changed(heNormal(), rng, (x, i) => i ? x : -2), "is -2, "],
   [
@@ -161,6 +181,12 @@ function changed(init: Initializer, rng: Rng, change: (x: number, i: number) => 
   return { shape, data: data.map(change) };
 }
 
+/** Draws whose entry i is that of another place. */
+function repeated(rng: Rng, place: (i: number) => number): Tensor {
+  const { data } = heNormal()(SHAPE, rng);
+  return changed(heNormal(), rng, (_, i) => data[place(i)]);
+}
+
 for (const [kind, against, made, words] of MISTAKES) {
   Deno.test(`audit() finds ${kind} in 99 of 100 tensors or more: ${words}`, () => {
     let found = 0, told = 0;
@@ -176,6 +202,26 @@ for (const [kind, against, made, words] of MISTAKES) {
     expect(told).toBe(found);
   });
 }
+
+Deno.test("audit() finds depthScaleMissing and depthScaleUnexpected in 99 of 100 tensors or more", () => {
+  const found = { depthScaleMissing: 0, depthScaleUnexpected: 0 };
+  for (let i = 0; i < 100; i++) {
+    const draw = (std: number, name: string) => normal({ std })(SHAPE, rng(name).child(i));
+    const weights = {
+      "h.0.w": draw(0.02, "a"),
+      "h.1.w": draw(0.005, "b"),
+      "h.2.w": draw(0.02, "c"),
+    };
+    const std = { "h.0.w": 0.02, "h.1.w": 0.005 * Math.sqrt(6), "h.2.w": 0.02 / Math.sqrt(6) };
+    const against = (name: string) => normal({ std: std[name as keyof typeof std] });
+    const [, unexpected, missing] = audit(weights, { against }).map(({ findings }) => findings);
+    if (missing.some(({ kind }) => kind === "depthScaleMissing")) found.depthScaleMissing++;
+    if (unexpected.some(({ kind }) => kind === "depthScaleUnexpected")) {
+      found.depthScaleUnexpected++;
+    }
+  }
+  expect(Math.min(...Object.values(found))).toBeGreaterThanOrEqual(99);
+});
 
 Deno.test("audit() tells uniform from normal by likelihood where no test of one law can", () => {
   // 140 entries: a normal law's largest stays below sqrt(3) stds with probability 0.917^140 = 5e-6, so that the extremes do

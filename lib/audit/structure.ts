@@ -1,6 +1,6 @@
 import type { Law } from "../initializers/initializer.ts";
 import { type Finding, type FindingKind, grouped, short } from "./finding.ts";
-import { isIndependent, isWithin, LEVEL, spreadTail } from "./fit.ts";
+import { isIndependent, LEVEL, spreadTail } from "./fit.ts";
 import type { Spectrum } from "./spectrum.ts";
 import type { Lines, Measured, TensorStats } from "./statistics.ts";
 
@@ -142,8 +142,9 @@ export function patternFindings(
   law: Law,
   spectrum: Spectrum | undefined,
 ): Finding[] {
+  const isKept = keepsTo(law, stats);
   if (law.distribution === "constant") {
-    return isConstant(law.low, stats) ? [] : [{
+    return isKept ? [] : [{
       kind: "notConstant",
       severity: "warning",
       says: `every entry should be ${short(law.low)}: they run from ${short(stats.min)} to ${
@@ -153,7 +154,7 @@ export function patternFindings(
     }];
   }
   if (law.distribution === "structured") {
-    return isWithin(law, stats) ? [] : [{
+    return isKept ? [] : [{
       kind: "outOfBounds",
       severity: "warning",
       says: `entries run from ${short(stats.min)} to ${short(stats.max)}, beyond ${
@@ -165,10 +166,10 @@ export function patternFindings(
   return law.distribution === "orthogonal" ? orthogonalFindings(stats, law, spectrum) : [];
 }
 
-/** Whether every entry is a value, as bfloat16 or float16 may keep it. */
-function isConstant(value: number, { min, max }: TensorStats): boolean {
-  const off = Math.max(Math.abs(min - value), Math.abs(max - value));
-  return off <= (value === 0 ? 0 : Math.max(2 ** -8 * Math.abs(value), 2 ** -25));
+/** Whether every entry is within a law's bounds, as bfloat16 or float16 may keep them; of a constant both are its value. */
+function keepsTo({ low, high }: Law, { min, max }: TensorStats): boolean {
+  const slack = (x: number) => x === 0 ? 0 : Math.max(2 ** -8 * Math.abs(x), 2 ** -25);
+  return min >= low - slack(low) && max <= high + slack(high);
 }
 
 function orthogonalFindings(
