@@ -473,6 +473,10 @@ Deno.test("diagnose() refuses what it cannot judge", () => {
     diagnose(gpt({ vocabulary: 5, context: 4, width: 8, heads: 2, blocks: 1 }), {}, batch)
   )
     .toThrow("use an mlp");
+  for (const junk of [undefined, null, 3, batch.inputs, {}]) {
+    // deno-lint-ignore no-explicit-any
+    expect(() => diagnose(model, params, junk as any)).toThrow(/^Cannot use (batch|inputs)/);
+  }
   // deno-lint-ignore no-explicit-any
   expect(() => diagnose(model, params, batch, { learningRate: 1 } as any)).toThrow("learningRate");
 });

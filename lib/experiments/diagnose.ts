@@ -31,15 +31,22 @@ const SHARE = 1e-3, FAR = 100;
 /**
  * What is wrong with an mlp at its start, in the order in which to mend it; nothing where nothing was found. Mend the first, and ask again.
  *
- * Looks for: numbers that are not finite; inputs of mean square beyond 1/100 or 100; equal units; pre-activations
- * that are mostly biases; a signal that the weights of one
- * layer make 10 times, or all hidden layers together 100 times, larger or smaller than the activation's gain asks for; more than
- * 25 % saturated activations; more than half of the units dead, chance allowed for; and, where the batch has labels, a gradient whose squared norm changes 100-fold from
- * the last hidden layer to the first, a first loss more than 1 nat above ln C, and output biases that cost
- * more than 0.02 nats against the shares of the classes, and more than chance. With an optimizer too, one step is tried: hidden weights
- * of which it changes less than 1e-5 or more than 1e-1 are found (1e-3 is usual). The last layer's weights may be small or 0.
+ * - `nonFinite`: numbers, or pre-activations, that are not finite. `inputs`: their mean square is beyond 1/100 or 100.
+ * - `equalUnits`. `biases`: more than half of a layer's mean square. `saturated`: more than 25 % of a layer. `dead`: more than half
+ *   of its units, and more than by chance.
+ * - `explodingSignal`, `vanishingSignal`: one layer's weights make the mean square 10 times, or all hidden layers together 100 times,
+ *   larger or smaller than the activation's gain asks for.
  *
- * @throws {TypeError} where the model is no mlp, targets are not labels, a parameter is missing, or an optimizer comes without labels.
+ * and, where the batch has labels,
+ *
+ * - `explodingGradient`, `vanishingGradient`: its squared norm changes 100-fold from the last hidden layer to the first.
+ * - `firstLoss`: more than 1 nat above ln C. `outputBias`: the last biases cost more than 0.02 nats, and more than chance, against the
+ *   shares of the classes.
+ * - `update`, with an optimizer: its first step changes hidden weights by less than 1e-5 or more than 1e-1 of themselves.
+ *
+ * The last layer's weights may be small or 0. Healthy networks of up to ten layers pass, but for some whose last layer is as loud as the others.
+ *
+ * @throws {TypeError} where the model is no mlp, the batch has no inputs, targets are not labels, a parameter is missing, or an optimizer comes without labels.
  * @throws {RangeError} where the batch has fewer than 32 inputs, or a shape or label does not fit.
  *
  * @example
