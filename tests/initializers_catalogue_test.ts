@@ -7,6 +7,8 @@ import {
   heUniform,
   lecunNormal,
   truncatedNormal,
+  xavierNormal,
+  xavierUniform,
 } from "../lib/mod.ts";
 import { CATALOGUE, namesElsewhere } from "../lib/initializers/catalogue.ts";
 import { FACTORIES } from "../lib/initializers/spec.ts";
@@ -77,6 +79,12 @@ Deno.test("namesElsewhere() tells names apart by options", () => {
     "PyTorch kaiming_uniform_",
     "PyTorch nn.Linear, nn.Conv",
   ]);
+  // GPT-NeoX calls PyTorch's, without a gain.
+  expect(namesElsewhere(xavierNormal().spec)).toEqual([
+    "PyTorch xavier_normal_",
+    "GPT-NeoX xavier_normal",
+  ]);
+  expect(namesElsewhere(xavierUniform({ gain: 2 }).spec)).toEqual(["PyTorch xavier_uniform_"]);
   expect(namesElsewhere(truncatedNormal({ std: 1 }).spec)).toEqual([]);
   expect(namesElsewhere(truncatedNormal({ parentStd: 1 }).spec)).toContain(
     "Keras TruncatedNormal",

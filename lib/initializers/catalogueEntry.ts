@@ -33,3 +33,4 @@ export const jax = of("JAX");
 export const keras = of("Keras");
 export const tfjs = of("TensorFlow.js");
 export const haiku = of("Haiku");
+export const neox = of("GPT-NeoX");

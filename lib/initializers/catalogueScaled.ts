@@ -1,5 +1,5 @@
 /** The rows of the table for entries that are independent of each other. */
-import { type CatalogueEntry, haiku, jax, keras, of, tfjs, torch } from "./catalogueEntry.ts";
+import { type CatalogueEntry, haiku, jax, keras, neox, of, tfjs, torch } from "./catalogueEntry.ts";
 
 const ONE_FAN = ["fanIn", "fanOut"] as const;
 const CUT_DEFAULT = { truncated: true, mode: "fanIn" } as const;
@@ -135,6 +135,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       torch("xavier_normal_", { truncated: false, mode: "fanAvg" }),
       jax("glorot_normal", { truncated: true, mode: "fanAvg", gain: 1 }),
       keras("GlorotNormal", { truncated: true, mode: "fanAvg", gain: 1 }),
+      neox("xavier_normal", { truncated: false, mode: "fanAvg", gain: 1 }),
     ],
     beware: "tfjs' glorotNormal, its default for dense layers, is 12 % too narrow",
   },
@@ -148,6 +149,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       jax("glorot_uniform", { mode: "fanAvg", gain: 1 }),
       keras("GlorotUniform", { mode: "fanAvg", gain: 1 }),
       tfjs("glorotUniform", { mode: "fanAvg", gain: 1 }),
+      neox("xavier_uniform", { mode: "fanAvg", gain: 1 }),
       of("Caffe")("xavier", { mode: "fanIn", gain: 1 }),
     ],
     beware: "tinygrad's glorot_uniform leaves the kernel out of m",

@@ -1,5 +1,5 @@
 /** The rows of the table for entries that depend on each other, and for biases. */
-import { type CatalogueEntry, haiku, jax, keras, of, tfjs, torch } from "./catalogueEntry.ts";
+import { type CatalogueEntry, haiku, jax, keras, neox, of, tfjs, torch } from "./catalogueEntry.ts";
 
 export const STRUCTURED: Readonly<Record<string, CatalogueEntry>> = {
   orthogonal: {
@@ -20,7 +20,7 @@ export const STRUCTURED: Readonly<Record<string, CatalogueEntry>> = {
     law: "as orthogonal",
     use: "the weights that end a transformer's residual branches",
     reference: "GPT-NeoX, scaled_orthogonal",
-    elsewhere: [of("GPT-NeoX")("scaled_orthogonal")],
+    elsewhere: [neox("scaled_orthogonal")],
   },
   deltaOrthogonal: {
     formula: "w_t = g Q \\text{ at the tap } t = \\lfloor (k - 1)/2 \\rfloor, \\text{ else } 0",

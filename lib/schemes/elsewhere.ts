@@ -1,10 +1,9 @@
 import type { InitializerSpec } from "../initializers/initializer.ts";
 import { choicesOf, specMeantBy } from "../initializers/catalogue.ts";
-import { type Elsewhere, of, torch } from "../initializers/catalogueEntry.ts";
+import { type Elsewhere, neox, of, torch } from "../initializers/catalogueEntry.ts";
 
 const transformers = of("Hugging Face transformers");
 const megatronLm = of("Megatron-LM");
-const neox = of("GPT-NeoX");
 const olmo = of("OLMo");
 const olmoCore = of("OLMo-core");
 const torchscale = of("torchscale");
