@@ -73,8 +73,8 @@ export const SCALING: Readonly<Record<string, SchemeEntry>> = {
     scheme: edgeOfChaos({ biasVariance: 0.05 }),
     formula:
       "\\sigma_w/\\sqrt{n}, \\text{ biases } \\sigma_b, \\; \\sigma_w^2 E f'(z)^2 = 1 \\text{ at } E z^2 = \\sigma_w^2 E f(z)^2 + \\sigma_b^2",
-    use: "very deep mlps without norms or skips; an mlp alone",
-    reference: "Poole et al. (2016); Schoenholz et al. (2017)",
+    use: "very deep mlps and cnns without norms or skips; not a gpt",
+    reference: "Poole et al. (2016); Schoenholz et al. (2017); Xiao et al. (2018)",
     needs: "mlp",
   },
   spectral: {

@@ -1,5 +1,6 @@
 import { expect } from "@std/expect";
 import {
+  cnn,
   describeScheme,
   edgeOfChaos,
   elu,
@@ -107,6 +108,25 @@ Deno.test("edgeOfChaos() draws weights N(0, sigma_w^2 / fanIn) and biases N(0, s
   }
 });
 
+Deno.test("edgeOfChaos() divides by the taps of a cnn's kernels too", () => {
+  const model = cnn({
+    image: [6, 4, 3],
+    channels: [5, 7],
+    outputs: 2,
+    kernel: 3,
+    activation: tanh,
+  });
+  const rows = describeScheme(model, edgeOfChaos({ biasVariance: 0.05 }));
+  const expected = [9 * 3, 9 * 5, 6 * 4 * 7].flatMap((n) => [
+    Math.sqrt(1.760955 / n),
+    Math.sqrt(0.05),
+  ]);
+  expect(rows.length).toBe(6);
+  rows.forEach(({ std }, i) => expect(Math.abs(std / expected[i] - 1)).toBeLessThan(2e-7));
+  const bare = cnn({ image: [6, 4, 3], channels: [5], outputs: 2, activation: tanh, bias: false });
+  expect(() => describeScheme(bare, edgeOfChaos({ biasVariance: 0.1 }))).toThrow("bias: true");
+});
+
 /** The cosine of what two inputs at a right angle have become. */
 function cosine(model: Model, scheme: Scheme, seed: string): number {
   const width = 300, data = new Float32Array(2 * width);
@@ -142,7 +162,7 @@ Deno.test("edgeOfChaos() says what it or a model lacks", () => {
   expect(() => describeScheme(bare, edgeOfChaos({ biasVariance: 0.1 }))).toThrow("bias: true");
   expect(describeScheme(bare, edgeOfChaos())[0].std).toBeCloseTo(0.5, 10);
   const language = gpt({ vocabulary: 5, context: 4, width: 4, heads: 2, blocks: 1 });
-  expect(() => describeScheme(language, edgeOfChaos())).toThrow("of a gpt: use an mlp");
+  expect(() => describeScheme(language, edgeOfChaos())).toThrow("of a gpt: use an mlp or a cnn");
   expect(() => edgeOfChaos({ biasVariance: -1 })).toThrow(">= 0");
   expect(() => edgeOfChaos({ sigma: 1 } as never)).toThrow('option "sigma"');
 });

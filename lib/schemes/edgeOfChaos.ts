@@ -1,6 +1,6 @@
 import { normal } from "../initializers/distributions.ts";
 import { activationFrom, type ActivationSpec } from "../nn/activations.ts";
-import { mlpSpecOf } from "../nn/model.ts";
+import { chainSpecOf } from "../nn/model.ts";
 import type { Scheme } from "../nn/schemes.ts";
 import { criticalPoint } from "../theory/criticalLine.ts";
 import type { LayerVariances } from "../theory/varianceMap.ts";
@@ -12,14 +12,15 @@ export interface EdgeOfChaosOptions {
 }
 
 /**
- * Mean-field critical initialization of an mlp: weights N(0, sigma_w^2 / fanIn), biases N(0, sigma_b^2), with sigma_w^2 on the critical
+ * Mean-field critical initialization of an mlp or a cnn: weights N(0, sigma_w^2 / fanIn), biases N(0, sigma_b^2), with sigma_w^2 on the critical
  * line of the model's activation, see {@linkcode criticalPoint}: neither gradients nor differences of inputs grow or
- * shrink exponentially with depth. Without biases that is 2 for ReLU, 1 for tanh.
+ * shrink exponentially with depth. Without biases that is 2 for ReLU, 1 for tanh. A cnn's fanIn counts the taps of its kernel, of
+ * which windows at an image's border have fewer.
  *
- * @throws {TypeError} where the model is not an mlp.
+ * @throws {TypeError} where the model is neither.
  * @throws {RangeError} where the activation has no critical point (GELU, SiLU; ReLU with biases), or the model lacks biases.
  *
- * Reference: Poole et al. (2016); Schoenholz et al. (2017), section 3.
+ * Reference: Poole et al. (2016); Schoenholz et al. (2017), section 3; for convolutions Xiao et al. (2018), section 2.
  *
  * @example
  * ```ts
@@ -43,10 +44,10 @@ export function edgeOfChaos(options: EdgeOfChaosOptions = {}): Scheme {
     return point;
   };
   return ({ role, fans }, model) => {
-    const { activation, bias } = mlpSpecOf(model, "know the critical point");
+    const { activation, bias } = chainSpecOf(model, "know the critical point");
     if (biasVariance > 0 && !bias) {
       throw new RangeError(
-        "Cannot give variance to biases that the model does not have: make the mlp with bias: true",
+        "Cannot give variance to biases that the model does not have: make it with bias: true",
       );
     }
     const { weightVariance } = pointOf(activation);
