@@ -105,7 +105,7 @@ export const SCHEME_CALLS: Calls = {
   completeP: [options({ base: language, scheme: gpt2() })],
   uMup: [options({ positions: 4, residual: 1, attentionRatio: 1 })],
   unitScaling: [],
-  edgeOfChaos: [options({ biasVariance: 0.1 })],
+  edgeOfChaos: [options({ biasVariance: 0.1, weightVariance: 2 })],
   isometry: [options({ gain: 1 })],
   ngpt: [],
   olmoFanIn: [],

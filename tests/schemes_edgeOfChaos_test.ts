@@ -108,6 +108,19 @@ Deno.test("edgeOfChaos() draws weights N(0, sigma_w^2 / fanIn) and biases N(0, s
   }
 });
 
+Deno.test("edgeOfChaos() takes a weightVariance beside the edge, also where there is none", () => {
+  for (const activation of [tanh, gelu]) {
+    const model = mlp({ widths: [300, 200, 100], activation });
+    const scheme = edgeOfChaos({ biasVariance: 0.05, weightVariance: 3 });
+    const stds = describeScheme(model, scheme).map((row) => row.std);
+    [3 / 300, 0.05, 3 / 200, 0.05].forEach((variance, i) =>
+      expect(stds[i]).toBeCloseTo(Math.sqrt(variance), 12)
+    );
+  }
+  const still = edgeOfChaos({ weightVariance: 0 });
+  expect(describeScheme(mlp({ widths: [3, 2], activation: tanh }), still)[0].std).toBe(0);
+});
+
 Deno.test("edgeOfChaos() divides by the taps of a cnn's kernels too", () => {
   const model = cnn({
     image: [6, 4, 3],
@@ -147,10 +160,7 @@ function cosine(model: Model, scheme: Scheme, seed: string): number {
 Deno.test("edgeOfChaos() keeps two inputs apart longer than a scheme in the ordered phase", () => {
   const model = mlp({ widths: Array(41).fill(300), activation: tanh });
   const critical = edgeOfChaos({ biasVariance: 2.01e-5 });
-  const ordered: Scheme = (spec, of) => {
-    const init = edgeOfChaos({ biasVariance: 0.05 })(spec, of);
-    return spec.role === "bias" ? init : critical(spec, of); // the same weights, larger biases
-  };
+  const ordered = edgeOfChaos({ biasVariance: 0.05, weightVariance: 1.05 }); // its weights, larger biases
   for (const seed of ["a", "b"]) {
     expect(cosine(model, critical, seed)).toBeLessThan(0.9);
     expect(cosine(model, ordered, seed)).toBeGreaterThan(0.99);
@@ -164,5 +174,6 @@ Deno.test("edgeOfChaos() says what it or a model lacks", () => {
   const language = gpt({ vocabulary: 5, context: 4, width: 4, heads: 2, blocks: 1 });
   expect(() => describeScheme(language, edgeOfChaos())).toThrow("of a gpt: use an mlp or a cnn");
   expect(() => edgeOfChaos({ biasVariance: -1 })).toThrow(">= 0");
+  expect(() => edgeOfChaos({ weightVariance: -1 })).toThrow("weightVariance");
   expect(() => edgeOfChaos({ sigma: 1 } as never)).toThrow('option "sigma"');
 });

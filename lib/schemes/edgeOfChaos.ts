@@ -9,6 +9,8 @@ import { atLeastZero, onlyOptions } from "../tensor/arguments.ts";
 export interface EdgeOfChaosOptions {
   /** sigma_b^2, variance of biases; 0 when left out. */
   biasVariance?: number;
+  /** sigma_w^2, fanIn times the variance of weights: another than the critical one, to see what lies beside the edge. */
+  weightVariance?: number;
 }
 
 /**
@@ -18,7 +20,8 @@ export interface EdgeOfChaosOptions {
  * which windows at an image's border have fewer.
  *
  * @throws {TypeError} where the model is neither.
- * @throws {RangeError} where the activation has no critical point (GELU, SiLU; ReLU with biases), or the model lacks biases.
+ * @throws {RangeError} where the activation has no critical point (GELU, SiLU; ReLU with biases) and no weightVariance is
+ * given, a variance is negative, or the model lacks biases.
  *
  * Reference: Poole et al. (2016); Schoenholz et al. (2017), section 3; for convolutions Xiao et al. (2018), section 2.
  *
@@ -34,8 +37,11 @@ export interface EdgeOfChaosOptions {
  * ```
  */
 export function edgeOfChaos(options: EdgeOfChaosOptions = {}): Scheme {
-  onlyOptions("edgeOfChaos", options, ["biasVariance"]);
+  onlyOptions("edgeOfChaos", options, ["biasVariance", "weightVariance"]);
   const biasVariance = atLeastZero("biasVariance", options.biasVariance ?? 0);
+  const given = options.weightVariance === undefined
+    ? undefined
+    : atLeastZero("weightVariance", options.weightVariance);
   const points = new Map<string, Required<LayerVariances>>(); // each is a search
   const pointOf = (spec: ActivationSpec) => {
     const key = `${spec.name} ${spec.parameter}`;
@@ -50,7 +56,7 @@ export function edgeOfChaos(options: EdgeOfChaosOptions = {}): Scheme {
         "Cannot give variance to biases that the model does not have: make it with bias: true",
       );
     }
-    const { weightVariance } = pointOf(activation);
+    const weightVariance = given ?? pointOf(activation).weightVariance;
     return normal({ std: Math.sqrt(role === "bias" ? biasVariance : weightVariance / fans.fanIn) });
   };
 }
