@@ -1,5 +1,6 @@
 /** What the audit measures, against plain loops, closed forms and published tables. */
 import { expect } from "@std/expect";
+import { ascending } from "../lib/audit/ascending.ts";
 import { kolmogorovDistance, roundingReach } from "../lib/audit/kolmogorov.ts";
 import { kolmogorovTail } from "../lib/mod.ts";
 import { measure } from "../lib/audit/statistics.ts";
@@ -63,6 +64,18 @@ Deno.test("measure() keeps 65,536 evenly spread entries of a longer tensor, what
   const short = data.subarray(0, 80_000);
   expect(measure(inBlocks({ shape: [80_000], data: short }, 999), undefined).sample.length)
     .toBeGreaterThan(60_000);
+});
+
+Deno.test("ascending() sorts as sort() does, few numbers and many, of any size and sign", () => {
+  for (const n of [0, 1, 2047, 2048, 5000]) {
+    const { data } = normal({ std: 1 })([n], rng("ascending"));
+    const wide = data.map((x, i) => i % 7 === 0 ? -0 : i % 5 === 0 ? 0 : x * 2 ** (i % 250 - 140));
+    expect(ascending(wide.slice())).toEqual(wide.toSorted());
+    // In place, and of a part of a buffer no more than the part.
+    const part = Float32Array.of(3, ...wide, -3).subarray(1, n + 1);
+    expect(ascending(part)).toBe(part);
+    expect([...new Float32Array(part.buffer)]).toEqual([3, ...wide.toSorted(), -3]);
+  }
 });
 
 Deno.test("measure() tells float32, float16 and bfloat16 by their digits and steps", () => {

@@ -117,15 +117,25 @@ export function fitsOf(
   return fitting(measured, forms);
 }
 
+/** The likeliest first, so that a law that it makes too unlikely needs no test. */
 function fitting(measured: Measured, candidates: readonly Candidate[]): Fit[] {
-  const found = candidates.filter(({ law }) => isIndependent(law))
-    .map(({ name, law }) => ({ name, law, verdict: test(law, measured) }))
-    .filter(({ verdict }) => !isRefused(verdict))
-    .map((fit) => ({ ...fit, likelihood: logLikelihood(fit.law, measured.stats) }));
-  const best = Math.max(...found.map(({ likelihood }) => likelihood));
-  return found.filter(({ likelihood }) => likelihood >= best + Math.log(LEVEL))
-    .sort((a, b) => b.likelihood - a.likelihood)
-    .map(({ name, law, verdict }) => ({ name, law, p: smallest(verdict) }));
+  const fits: Fit[] = [];
+  let least = -Infinity;
+  const ordered = candidates.filter(({ law }) => isIndependent(law))
+    .map((candidate) => ({
+      ...candidate,
+      likelihood: logLikelihood(candidate.law, measured.stats),
+    }))
+    .filter(({ likelihood }) => likelihood > -Infinity)
+    .sort((a, b) => b.likelihood - a.likelihood);
+  for (const { name, law, likelihood } of ordered) {
+    if (likelihood < least) break;
+    const verdict = test(law, measured);
+    if (isRefused(verdict)) continue;
+    fits.push({ name, law, p: smallest(verdict) });
+    if (fits.length === 1) least = likelihood + Math.log(LEVEL);
+  }
+  return fits;
 }
 
 function constantFits({ stats }: Measured): Fit[] {

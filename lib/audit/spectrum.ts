@@ -27,7 +27,8 @@ const STREAMS = Array.from({ length: 8 }, (_, k) => rng("audit").child(k));
  * Random directions come from a fixed name, so that the same matrix always has the same spectrum. Lanczos' largest value is
  * a lower bound.
  *
- * Reference: Bai and Yin (1993) for the edge; Golub and Kahan (1965) for the bidiagonal form, whose rows are kept orthogonal.
+ * Reference: Bai and Yin (1993) for the edge; Golub and Kahan (1965) for the bidiagonal form, of which the short side's directions alone are kept
+ * orthogonal (Simon and Zha, 2000).
  */
 export function spectrumOf(
   data: Float32Array,
@@ -76,21 +77,46 @@ class Matrix {
     return this.#rows < this.#columns ? this.#times(z) : this.#transposed(z);
   }
 
+  /** Four rows at once, whose sums do not wait for each other; the last ones by themselves. */
   #times(x: Float64Array): Float64Array {
-    const data = this.#data, columns = this.#columns, out = new Float64Array(this.#rows);
-    for (let i = 0, k = 0; i < out.length; i++) {
-      let sum = 0;
-      for (let j = 0; j < columns; j++) sum += data[k++] * x[j];
-      out[i] = sum;
+    const data = this.#data, rows = this.#rows, columns = this.#columns;
+    const out = new Float64Array(rows);
+    let i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      const a = i * columns, b = a + columns, c = b + columns, d = c + columns;
+      let first = 0, second = 0, third = 0, fourth = 0;
+      for (let j = 0; j < columns; j++) {
+        const factor = x[j];
+        first += data[a + j] * factor;
+        second += data[b + j] * factor;
+        third += data[c + j] * factor;
+        fourth += data[d + j] * factor;
+      }
+      out[i] = first;
+      out[i + 1] = second;
+      out[i + 2] = third;
+      out[i + 3] = fourth;
+    }
+    for (; i < rows; i++) {
+      for (let j = 0; j < columns; j++) out[i] += data[i * columns + j] * x[j];
     }
     return out;
   }
 
   #transposed(x: Float64Array): Float64Array {
-    const data = this.#data, columns = this.#columns, out = new Float64Array(columns);
-    for (let i = 0, k = 0; i < x.length; i++) {
-      const factor = x[i];
-      for (let j = 0; j < columns; j++) out[j] += data[k++] * factor;
+    const data = this.#data, rows = this.#rows, columns = this.#columns;
+    const out = new Float64Array(columns);
+    let i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      const a = i * columns, b = a + columns, c = b + columns, d = c + columns;
+      const first = x[i], second = x[i + 1], third = x[i + 2], fourth = x[i + 3];
+      for (let j = 0; j < columns; j++) {
+        out[j] += data[a + j] * first + data[b + j] * second +
+          (data[c + j] * third + data[d + j] * fourth);
+      }
+    }
+    for (; i < rows; i++) {
+      for (let j = 0; j < columns; j++) out[j] += data[i * columns + j] * x[i];
     }
     return out;
   }
@@ -121,36 +147,55 @@ function probe(matrix: Matrix, squares: number) {
 
 /** The largest singular value of a bidiagonal matrix that `STEPS` steps from a direction build. */
 function lanczosTop(matrix: Matrix, start: Float64Array): number {
-  const steps = Math.min(STEPS, matrix.short);
-  const shorts: Float64Array[] = [], longs: Float64Array[] = [];
-  const bidiagonal = new Float64Array(steps * steps);
-  let u = start, size = normalize(u);
-  if (size === 0) return 0;
-  for (let k = 0; k < steps; k++) {
-    shorts.push(u);
+  const units: Float64Array[] = [], diagonal: number[] = [], above: number[] = [];
+  let u = start, size = normalize(u), last: typeof u = new Float64Array(matrix.long);
+  while (units.length < Math.min(STEPS, matrix.short) && size > 0) {
+    units.push(u);
     const z = matrix.toLong(u);
-    removeAll(z, longs);
+    subtract(z, above.at(-1) ?? 0, last);
     const a = normalize(z);
-    bidiagonal[k * steps + k] = a;
-    longs.push(z);
+    last = z;
     u = matrix.toShort(z);
-    removeAll(u, shorts);
+    removeAll(u, units);
     const b = normalize(u);
-    if (k + 1 < steps) bidiagonal[k * steps + k + 1] = b;
+    diagonal.push(a);
+    above.push(b);
     size = Math.max(size, a);
-    if (a <= 1e-12 * size || b <= 1e-12 * size) break; // the directions that W knows are used up
+    if (Math.min(a, b) <= 1e-6 * size) break; // what is left is float32's rounding: W knows no more directions
   }
-  return singularValues(bidiagonal, steps, steps)[0];
+  return largest(diagonal, above);
+}
+
+/** The largest singular value of a bidiagonal B, by bisection: x is above its square where B^T B - x has no pivot >= 0. */
+function largest(diagonal: readonly number[], above: readonly number[]): number {
+  const isAbove = (x: number) => {
+    for (let k = 0, side = 0, pivot = -1; k < diagonal.length; k++) {
+      const square = k === 0 ? 0 : above[k - 1] ** 2;
+      pivot = diagonal[k] ** 2 + square - x - side / pivot;
+      if (!(pivot < 0)) return false;
+      side = (diagonal[k] * above[k]) ** 2;
+    }
+    return true;
+  };
+  let low = 0, high = (Math.max(...diagonal, 0) + Math.max(...above, 0)) ** 2;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (isAbove(middle)) high = middle;
+    else low = middle;
+  }
+  return Math.sqrt(high);
 }
 
 /** Makes a vector orthogonal to unit vectors, twice, as once leaves rounding errors. */
 function removeAll(vector: Float64Array, units: readonly Float64Array[]): void {
   for (let pass = 0; pass < 2; pass++) {
-    for (const unit of units) {
-      const share = dot(vector, unit);
-      for (let i = 0; i < vector.length; i++) vector[i] -= share * unit[i];
-    }
+    for (const unit of units) subtract(vector, dot(vector, unit), unit);
   }
+}
+
+/** Takes a multiple of a vector away from another. */
+function subtract(vector: Float64Array, factor: number, other: Float64Array): void {
+  for (let i = 0; i < vector.length; i++) vector[i] -= factor * other[i];
 }
 
 /** Divides a vector by its length, and gives that; a zero vector stays. */

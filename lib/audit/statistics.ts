@@ -1,3 +1,4 @@
+import { ascending } from "./ascending.ts";
 import type { Resolution } from "./kolmogorov.ts";
 import type { TensorSource } from "./source.ts";
 
@@ -84,8 +85,9 @@ export function measure(
       finite++;
       sum += value;
       used |= word;
+      const exponent = word >>> 23 & 0xff;
       if (value === 0) zeros++;
-      else finest = Math.min(finest, (word >>> 23 & 0xff) + lastDigit(word | 0x800000));
+      else if (exponent < finest) finest = Math.min(finest, exponent + lastDigit(word | 0x800000));
       if (value < min) min = value;
       if (value > max) max = value;
     }
@@ -109,7 +111,7 @@ export function measure(
       digits: 23 - lastDigit(used | 0x800000),
       step: 2 ** (finest - 127 - 23),
     },
-    sample: sample.subarray(0, kept).sort(),
+    sample: ascending(sample.subarray(0, kept)),
     start,
     hash: `${position}:${low >>> 0}:${high >>> 0}`,
     lines: lines?.result(),
@@ -177,20 +179,24 @@ class LineSums {
   }
 
   add(block: Float32Array, position: number): void {
-    let row = Math.floor(position / this.#columns), column = position - row * this.#columns;
-    for (let i = 0; i < block.length; i++) {
-      const value = block[i];
-      if (column === 0) this.#rowFirst[row] = value;
-      if (row === 0) this.#columnFirst[column] = value;
-      if (value !== this.#rowFirst[row]) this.#rowVaries[row] = 1;
-      if (value !== this.#columnFirst[column]) this.#columnVaries[column] = 1;
-      const square = value * value;
-      this.#rowSquares[row] += square;
-      this.#columnSquares[column] += square;
-      if (++column === this.#columns) {
-        column = 0;
-        row++;
+    const columns = this.#columns, squares = this.#columnSquares;
+    const firsts = this.#columnFirst, columnVaries = this.#columnVaries;
+    let row = Math.floor(position / columns), column = position - row * columns;
+    for (let i = 0; i < block.length; row++, column = 0) {
+      const end = Math.min(block.length, i + columns - column);
+      if (column === 0) this.#rowFirst[row] = block[i];
+      if (row === 0) firsts.set(block.subarray(i, end), column);
+      const first = this.#rowFirst[row];
+      let sum = 0, varies = 0;
+      for (; i < end; i++, column++) {
+        const value = block[i], square = value * value;
+        if (value !== first) varies = 1;
+        if (value !== firsts[column]) columnVaries[column] = 1;
+        sum += square;
+        squares[column] += square;
       }
+      this.#rowSquares[row] += sum;
+      this.#rowVaries[row] |= varies;
     }
   }
 
