@@ -11,5 +11,6 @@ export type { Fit } from "./catalogue.ts";
 export type { Spectrum } from "./spectrum.ts";
 export type { TensorStats } from "./statistics.ts";
 export type { TensorFile, Weights } from "./source.ts";
+export { kolmogorovSmirnov } from "./kolmogorovSmirnov.ts";
 export { kolmogorovTail } from "./kolmogorov.ts";
 export { auditReport } from "./report.ts";
