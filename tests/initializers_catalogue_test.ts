@@ -5,7 +5,9 @@ import {
   fromSpec,
   heNormal,
   heUniform,
+  initializerNames,
   lecunNormal,
+  schemeNames,
   truncatedNormal,
   xavierNormal,
   xavierUniform,
@@ -33,6 +35,37 @@ Deno.test("each row of the table has seven cells, none of them empty", () => {
     expect(cells.length).toBe(7);
     expect(cells.every((cell) => cell.length > 0)).toBe(true);
   }
+});
+
+/** The comments above the exported functions of a folder of lib, by name. */
+function docsOf(folder: string): Map<string, string> {
+  const docs = new Map<string, string>();
+  for (const { name } of Deno.readDirSync(join(root, folder))) {
+    if (!name.endsWith(".ts")) continue;
+    const text = Deno.readTextFileSync(join(root, folder, name));
+    for (const { index, 1: symbol } of text.matchAll(/ \*\/\nexport function (\w+)/g)) {
+      docs.set(symbol, text.slice(text.lastIndexOf("/**", index), index));
+    }
+  }
+  return docs;
+}
+
+Deno.test("each initializer and scheme has an example, and a reference unless none is needed", () => {
+  for (
+    const [folder, names] of [
+      ["lib/initializers", initializerNames],
+      ["lib/schemes", schemeNames],
+    ] as const
+  ) {
+    const docs = docsOf(folder);
+    const lacks = (what: string) => names.filter((name) => !docs.get(name)?.includes(what));
+    expect(lacks("@example")).toEqual([]);
+    const needed = lacks("Reference:").filter((name) =>
+      CATALOGUE[name]?.reference !== "none needed"
+    );
+    expect(needed).toEqual([]);
+  }
+  expect(docsOf("lib/initializers").get("weightOf")).not.toContain("@example"); // it can be missing
 });
 
 Deno.test("options are needed that the table says are, and no others", () => {

@@ -20,12 +20,32 @@ export function constant(options: { value: number }): Initializer {
   return filledWith("constant", finite("value", options.value), { value: options.value });
 }
 
-/** Every entry is 0: right for biases, fatal for hidden weights. */
+/**
+ * Every entry is 0: right for biases, fatal for hidden weights.
+ *
+ * @example
+ * ```ts
+ * import { rng, zeros } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect([...zeros()([2], rng("any")).data]).toEqual([0, 0]);
+ * ```
+ */
 export function zeros(): Initializer {
   return filledWith("zeros", 0, {});
 }
 
-/** Every entry is 1: right for the gains of a normalization. */
+/**
+ * Every entry is 1: right for the gains of a normalization.
+ *
+ * @example
+ * ```ts
+ * import { ones, rng } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect([...ones()([2], rng("any")).data]).toEqual([1, 1]);
+ * ```
+ */
 export function ones(): Initializer {
   return filledWith("ones", 1, {});
 }

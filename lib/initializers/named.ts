@@ -43,7 +43,19 @@ export function lecunNormal(options: LecunOptions & Truncation = {}): Initialize
   return lecun("lecunNormal", options, kind(options));
 }
 
-/** U(-b, b) with b = sqrt(3 / fanIn). Reference: as {@linkcode lecunNormal}. */
+/**
+ * U(-b, b) with b = sqrt(3 / fanIn).
+ *
+ * Reference: as {@linkcode lecunNormal}.
+ *
+ * @example
+ * ```ts
+ * import { lecunUniform } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(lecunUniform().law([300, 10]).high).toBeCloseTo(1 / 10, 12);
+ * ```
+ */
 export function lecunUniform(options: LecunOptions = {}): Initializer {
   return lecun("lecunUniform", options, "uniform");
 }
@@ -69,6 +81,14 @@ export function xavierNormal(options: XavierOptions & Truncation = {}): Initiali
  * U(-b, b) with b = gain sqrt(6 / (fanIn + fanOut)).
  *
  * Reference: Glorot and Bengio (2010), equation 16.
+ *
+ * @example
+ * ```ts
+ * import { xavierUniform } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(xavierUniform().law([200, 400]).high).toBeCloseTo(1 / 10, 12);
+ * ```
  */
 export function xavierUniform(options: XavierOptions = {}): Initializer {
   return xavier("xavierUniform", options, "uniform");
@@ -91,7 +111,19 @@ export function heNormal(options: HeOptions & Truncation = {}): Initializer {
   return he("heNormal", options, kind(options));
 }
 
-/** U(-b, b) with b = sqrt(6 / ((1 + a^2) fanIn)). Reference: as {@linkcode heNormal}. */
+/**
+ * U(-b, b) with b = sqrt(6 / ((1 + a^2) fanIn)).
+ *
+ * Reference: as {@linkcode heNormal}.
+ *
+ * @example
+ * ```ts
+ * import { heUniform } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * expect(heUniform().law([600, 10]).high).toBeCloseTo(1 / 10, 12);
+ * ```
+ */
 export function heUniform(options: HeOptions = {}): Initializer {
   return he("heUniform", options, "uniform");
 }

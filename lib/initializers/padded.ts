@@ -10,6 +10,8 @@ import { structuredLaw } from "./structured.ts";
  *
  * @throws {RangeError} where std is not positive, row is not an integer >= 0, or the shape has no such row.
  *
+ * Reference: torch/nn/modules/sparse.py, Embedding (padding_idx).
+ *
  * @example
  * ```ts
  * import { paddedNormal, rng } from "step-zero";

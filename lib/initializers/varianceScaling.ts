@@ -32,6 +32,8 @@ const DISTRIBUTIONS: readonly ScaledDistribution[] = ["normal", "truncatedNormal
  *
  * @throws {RangeError} where the scale is negative, or mode or distribution is none of the above.
  *
+ * Reference: jax.nn.initializers.variance_scaling.
+ *
  * @example
  * ```ts
  * import { varianceScaling } from "step-zero";

@@ -13,6 +13,17 @@ export type DepthMupOptions = Pick<MupOptions, "base" | "scheme">;
  * @throws {RangeError} where a model has no blocks, or the base no counterpart of a parameter.
  *
  * Reference: Yang, Yu, Zhu and Hayou (2023), table 1; Bordelon et al. (2023).
+ *
+ * @example
+ * ```ts
+ * import { depthMup, describeScheme, gpt, nanoGpt } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const of = (blocks: number) => gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks });
+ * const rows = describeScheme(of(8), depthMup({ base: of(2), scheme: nanoGpt() }));
+ * const end = rows.find(({ role }) => role === "residual");
+ * expect([end?.multiplier, end?.learningRate]).toEqual([1 / 2, 1 / 2]);
+ * ```
  */
 export function depthMup(options: DepthMupOptions): Parametrization {
   return deeper("depthMup", options, 0.5);

@@ -42,6 +42,18 @@ export function gpt2(): Scheme {
  * @throws {RangeError} where the model has no blocks.
  *
  * Reference: karpathy/nanoGPT, model.py; transformers 5, modeling_gpt2.py.
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, nanoGpt } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const std = (name: string) =>
+ *   describeScheme(model, nanoGpt()).find(({ parameter }) => parameter === name)?.std;
+ * expect(std("positionEmbedding.weight")).toBe(0.02);
+ * expect(std("block1.attentionOut.weight")).toBeCloseTo(0.02 / Math.sqrt(6), 12);
+ * ```
  */
 export function nanoGpt(): Scheme {
   return megatron();
@@ -54,6 +66,16 @@ export function nanoGpt(): Scheme {
  * @throws {RangeError} where the model has no blocks, std is negative or branches not above 0.
  *
  * Reference: Shoeybi et al. (2019); NVIDIA/Megatron-LM, core/utils.py; EleutherAI/gpt-neox, init_functions.py.
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, megatron } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const end = describeScheme(model, megatron({ std: 0.006 })).find(({ role }) => role === "residual");
+ * expect(end?.std).toBeCloseTo(0.006 / Math.sqrt(6), 12);
+ * ```
  */
 export function megatron(options: MegatronOptions = {}): Scheme {
   onlyOptions("megatron", options, ["std", "branches"]);
@@ -72,6 +94,16 @@ export function megatron(options: MegatronOptions = {}): Scheme {
  * The paper does not say what LLaMA started from, and Meta's code only loads.
  *
  * Reference: transformers 5, configuration_llama.py (initializer_range).
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, llama } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const end = describeScheme(model, llama()).find(({ role }) => role === "residual");
+ * expect(end?.std).toBe(0.02);
+ * ```
  */
 export function llama(options: { std?: number } = {}): Scheme {
   onlyOptions("llama", options, ["std"]);
@@ -83,6 +115,16 @@ export function llama(options: { std?: number } = {}): Scheme {
  * BERT: every weight from N(0, 0.02^2) cut at two of these, uncorrected, so that the std drawn is 0.01759.
  *
  * Reference: google-research/bert, modeling.py (create_initializer).
+ *
+ * @example
+ * ```ts
+ * import { bert, describeScheme, gpt, truncatedStd } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const end = describeScheme(model, bert()).find(({ role }) => role === "residual");
+ * expect(end?.std).toBeCloseTo(0.02 * truncatedStd(2), 12);
+ * ```
  */
 export function bert(): Scheme {
   return weightsBy(() => truncatedNormal({ parentStd: 0.02, cut: 2 }));

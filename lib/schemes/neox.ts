@@ -8,6 +8,15 @@ import { gptOf, weightsBy, widthOf } from "./anatomy.ts";
  * @throws {RangeError} where the model is not a gpt.
  *
  * Reference: Nguyen and Salazar (2019); EleutherAI/gpt-neox, init_functions.py (small_init).
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, smallInit } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * expect(describeScheme(model, smallInit())[0].std).toBeCloseTo(Math.sqrt(2 / 80), 12);
+ * ```
  */
 export function smallInit(): Scheme {
   return weightsBy((_, model) => normal({ std: Math.sqrt(2 / (5 * widthOf("smallInit", model))) }));

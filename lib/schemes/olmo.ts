@@ -6,6 +6,15 @@ import { cutAtThree } from "./olmoCore.ts";
  * OLMo 2: every weight from N(0, 0.02^2) cut at three of these, uncorrected.
  *
  * Reference: OLMo team (2025), section 3.2; allenai/OLMo, model.py (init_fn normal, init_cutoff_factor 3).
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, olmo, truncatedStd } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * expect(describeScheme(model, olmo())[0].std).toBeCloseTo(0.02 * truncatedStd(3), 12);
+ * ```
  */
 export function olmo(): Scheme {
   return weightsBy(() => cutAtThree(0.02));
@@ -45,6 +54,16 @@ export function mitchell(): Scheme {
  * @throws {RangeError} where the model is not a gpt.
  *
  * Reference: allenai/OLMo, model.py (InitFnType.full_megatron).
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, fullMegatron, gpt, truncatedStd } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const end = describeScheme(model, fullMegatron()).find(({ role }) => role === "residual");
+ * expect(end?.std).toBeCloseTo(0.02 * truncatedStd(3) / Math.sqrt(6), 12);
+ * ```
  */
 export function fullMegatron(): Scheme {
   return weightsBy((spec, model) => {

@@ -43,6 +43,16 @@ export function zeroProjections(otherwise: Scheme, options: { head?: boolean } =
  * @throws {RangeError} where the model has no gates.
  *
  * Reference: De and Smith (2020).
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, nanoGpt, skipInit, withGates } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const gate = describeScheme(withGates(model), skipInit(nanoGpt())).at(-1);
+ * expect([gate?.kind, gate?.mean]).toEqual(["gate", 0]);
+ * ```
  */
 export function skipInit(otherwise: Scheme): Scheme {
   return gatesAt("skipInit", () => 0, otherwise);
@@ -55,6 +65,16 @@ export function skipInit(otherwise: Scheme): Scheme {
  * @throws {RangeError} where the model has no gates.
  *
  * Reference: Bachlechner et al. (2020); majumderb/rezero, transformer/rztx.py.
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, nanoGpt, reZero, withGates } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const gate = describeScheme(withGates(model), reZero(nanoGpt())).at(-1);
+ * expect([gate?.kind, gate?.mean]).toEqual(["gate", 0]);
+ * ```
  */
 export function reZero(otherwise: Scheme): Scheme {
   return gatesAt("reZero", () => 0, otherwise);
@@ -69,6 +89,16 @@ export function reZero(otherwise: Scheme): Scheme {
  * @throws {RangeError} where the model has no gates, or value is not finite.
  *
  * Reference: Touvron et al. (2021), section 2; facebookresearch/deit, cait_models.py.
+ *
+ * @example
+ * ```ts
+ * import { describeScheme, gpt, layerScale, nanoGpt, withGates } from "step-zero";
+ * import { expect } from "@std/expect";
+ *
+ * const model = gpt({ vocabulary: 27, context: 8, width: 16, heads: 2, blocks: 3 });
+ * const gate = describeScheme(withGates(model, "channel"), layerScale(nanoGpt())).at(-1);
+ * expect([gate?.shape, gate?.mean]).toEqual(["(16)", 0.1]);
+ * ```
  */
 export function layerScale(otherwise: Scheme, options: { value?: number } = {}): Scheme {
   onlyOptions("layerScale", options, ["value"]);
