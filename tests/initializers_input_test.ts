@@ -165,7 +165,7 @@ Deno.test("explain() says fans, rule, law, std and bounds", () => {
     "variance 0.005 = 2 / (fanIn + fanOut), std 0.0707107",
     "bounds: -0.122474 to 0.122474",
     "elsewhere: PyTorch xavier_uniform_; JAX glorot_uniform; Keras GlorotUniform; " +
-    "TensorFlow.js glorotUniform",
+    "TensorFlow.js glorotUniform; GPT-NeoX xavier_uniform",
     "beware: tinygrad's glorot_uniform leaves the kernel out of m",
   ].join("\n"));
   for (const none of [heNormal, "heNormal", undefined] as never[]) {
