@@ -61,6 +61,20 @@ Deno.test("correlatedExpectation() gives the arc-cosine kernel and Grothendieck'
   }
 });
 
+Deno.test("correlatedExpectation() does not chase the rounding of a function that is all but 0 far out", () => {
+  // For f = erf(a x): E f'(X) f'(Y) = 4 a^2 / pi / sqrt((1 + 2 a^2)^2 - 4 a^4 rho^2), two Gaussian factors; here with the
+  // rounding that 1 - y^2 has where y is the tanh that it comes from.
+  const a = 2,
+    rounded = (z: number) => 1 + (2 * a / Math.sqrt(Math.PI)) * Math.exp(-a * a * z * z) - 1;
+  for (const rho of [0.5, 0.98, 0.9999]) {
+    const exact = 4 * a * a / Math.PI / Math.sqrt((1 + 2 * a * a) ** 2 - 4 * a ** 4 * rho * rho);
+    expectClose(correlatedExpectation(rounded, rounded, rho), exact);
+  }
+  const slope = (z: number) => 1 - Math.tanh(1.5 * z) ** 2;
+  const at = (rho: number) => correlatedExpectation(slope, slope, rho);
+  expect(Math.abs(at(1 - 1e-9) / at(1) - 1)).toBeLessThan(1e-7); // at 1 it is one integral
+});
+
 Deno.test("correlatedExpectation() keeps f and g apart and refuses a correlation beyond 1", () => {
   // E X e^Y = rho sqrt(e), E e^X Y the same; E X^2 Y^4 = 3 + 12 rho^2
   expectClose(correlatedExpectation((x) => x, Math.exp, -0.4), -0.4 * Math.exp(0.5));

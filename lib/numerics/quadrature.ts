@@ -63,8 +63,16 @@ class Refinement {
   }
 }
 
-/** The integral of f(z) exp(-z^2/2) over +-13; `tolerance` is per panel, as a share of the integral of |f|. */
-function gaussianIntegral(f: Integrand, kinks: readonly number[], tolerance: number): number {
+/**
+ * The integral of f(z) exp(-z^2/2) over +-13; `tolerance` is per panel, as a share of the integral of |f|, and no finer than
+ * `floor`.
+ */
+function gaussianIntegral(
+  f: Integrand,
+  kinks: readonly number[],
+  tolerance: number,
+  floor = 0,
+): number {
   const cuts = kinks.filter((kink) => Math.abs(kink) < CUT);
   for (let z = -CUT; z <= CUT; z += PANEL) cuts.push(z);
   cuts.sort((a, b) => a - b);
@@ -72,7 +80,7 @@ function gaussianIntegral(f: Integrand, kinks: readonly number[], tolerance: num
   const absolute = (z: number) => Math.abs(weighted(z));
   let size = 0;
   for (let i = 1; i < cuts.length; i++) size += panel(absolute, cuts[i - 1], cuts[i]);
-  const refinement = new Refinement(weighted, tolerance * size);
+  const refinement = new Refinement(weighted, Math.max(tolerance * size, floor));
   let sum = 0;
   for (let i = 1; i < cuts.length; i++) {
     const whole = panel(weighted, cuts[i - 1], cuts[i]);
@@ -112,7 +120,7 @@ function kinksOf(options: { readonly kinks?: readonly number[] }): readonly numb
 
 /**
  * E f(X) g(Y) for standard normal X and Y with correlation `correlation` in [-1, 1], where f and g share `kinks`,
- * with an error below 1e-9 E|f(X) g(Y)|.
+ * with an error below 1e-9 E|f(X) g(Y)|, or 1e-14 E|f(X)| E|g(Y)| where that is more.
  *
  * @throws {RangeError} If the correlation is not in [-1, 1].
  * @throws {TypeError} If f or g is not a function, or kinks are not numbers.
@@ -144,12 +152,15 @@ export function correlatedExpectation(
       kinks: [...kinks, ...kinks.map((kink) => correlation * kink)],
     });
   }
-  // The inner integral is taken to a finer tolerance, so that the outer one does not chase its noise.
+  // The inner integral is taken to a finer tolerance, so that the outer one does not chase its noise; but where g is all but 0,
+  // as the slope of tanh far out, it is noise itself: its rounding.
+  const floor = 1e-15 * gaussianIntegral((z) => Math.abs(g(z)), kinks, 1e-3);
   const inner = (x: number) =>
     gaussianIntegral(
       (z) => g(correlation * x + rest * z),
       kinks.map((kink) => (kink - correlation * x) / rest),
       1e-13,
+      floor,
     ) / SQRT_2PI;
   return gaussianIntegral((x) => f(x) * inner(x), kinks, 1e-11) / SQRT_2PI;
 }
