@@ -1,5 +1,5 @@
 /** The page of schemes for whole models: what each is, and what it does to a GPT-2, drawn from the code. */
-import { describeScheme, gpt, type SchemeRow, withGates } from "../lib/mod.ts";
+import { describeScheme, gpt, type Law, mlp, type SchemeRow, tanh, withGates } from "../lib/mod.ts";
 import { SCHEMES_ELSEWHERE } from "../lib/schemes/elsewhere.ts";
 import { calibrationTable } from "./calibrationCatalogue.ts";
 import { named } from "./namesElsewhere.ts";
@@ -24,6 +24,16 @@ const COLUMNS: readonly [heading: string, parameter: string][] = [
   ["head", "head.weight"],
 ];
 
+/** In the words of the table of initializers. */
+const LAWS: Readonly<Record<Law["distribution"], string>> = {
+  constant: "constant",
+  uniform: "uniform",
+  normal: "normal",
+  truncatedNormal: "cut normal",
+  orthogonal: "orthogonal",
+  structured: "pairs of factors",
+};
+
 /** The page as it should be. */
 export function schemesPage(): string {
   const entries = Object.entries(SCHEMES);
@@ -41,13 +51,9 @@ What is a matrix of its own kind, not a rule for a whole model, is an [initializ
 scheme of them. IDInit is \`byRole({ residual: idInitZero() }, everywhere(idInit()))\`; GPT-NeoX's orthogonal weights with scaled_orthogonal
 outputs are \`byRole({ residual: scaledOrthogonal({ layers: L }) }, everywhere(orthogonal({ gain: Math.SQRT2 })))\`.
 
-| name | std | use it for | elsewhere | reference |
-| --- | --- | --- | --- | --- |
-${
-    entries.map(([name, { formula, use, reference }]) =>
-      `| \`${name}\` | $\`${formula}\`$ | ${use} | ${elsewhere(name)} | ${reference} |`
-    ).join("\n")
-  }
+| name | std | law of weights | use it for | elsewhere | reference |
+| --- | --- | --- | --- | --- | --- |
+${entries.map(([name, entry]) => row(name, entry)).join("\n")}
 
 ## Schemes that look at data, or at theory
 
@@ -59,7 +65,7 @@ ${calibrationTable()}
 ## What each does to GPT-2's 124 million weights
 
 The std of each weight as it is stored; where it is multiplied in use, times that; and its share of the learning rate (lr), where
-that is not 1. Width 768, 12 blocks and heads, a head of its own; schemes for an mlp alone are left out.
+that is not 1. Width 768, 12 blocks and heads, a head of its own; schemes that are not for a gpt are left out.
 
 | name | ${COLUMNS.map(([heading]) => heading).join(" | ")} |
 | --- |${" --- |".repeat(COLUMNS.length)}
@@ -67,14 +73,25 @@ ${ofGpt.map(([name, entry]) => numbers(name, entry)).join("\n")}
 `;
 }
 
-function elsewhere(name: string): string {
-  return (SCHEMES_ELSEWHERE[name] ?? []).map(named).join("; ") || "-";
+function row(name: string, entry: SchemeEntry): string {
+  const { formula, use, reference } = entry;
+  const weights = rowsOf(entry).filter(({ role }) => role !== "bias" && role !== "gain");
+  const laws = new Set(weights.map(({ distribution }) => LAWS[distribution]));
+  const names = (SCHEMES_ELSEWHERE[name] ?? []).map(named).join("; ") || "-";
+  const cells = [`\`${name}\``, `$\`${formula}\`$`, [...laws].join(", "), use, names, reference];
+  return `| ${cells.join(" | ")} |`;
 }
 
-function numbers(name: string, { scheme, needs }: SchemeEntry): string {
+/** What a scheme gives to each parameter of a model that it is made for. */
+function rowsOf({ scheme, needs }: SchemeEntry): SchemeRow[] {
+  if (needs === "mlp") return describeScheme(mlp({ widths: [8, 4], activation: tanh }), scheme);
   const { gates = false, ...options } = Object(needs);
   const bare = gpt({ ...SHAPE, tiedHead: false, ...options });
-  const rows = describeScheme(gates ? withGates(bare) : bare, scheme);
+  return describeScheme(gates ? withGates(bare) : bare, scheme);
+}
+
+function numbers(name: string, entry: SchemeEntry): string {
+  const rows = rowsOf(entry);
   const cells = COLUMNS.map(([, parameter]) => {
     return cell(rows.find((row) => row.parameter === parameter)!);
   });

@@ -46,8 +46,19 @@ Deno.test("each row of the tables of schemes is full, its numbers finite, its Te
 Deno.test("the table of schemes says what other libraries call them, each of which it has", () => {
   const names = Object.keys(SCHEMES_ELSEWHERE);
   expect(names.filter((name) => !Object.hasOwn(SCHEMES, name))).toEqual([]);
-  const cell = (name: string) => what.find(([first]) => first === `\`${name}\``)![3];
+  const cell = (name: string) => what.find(([first]) => first === `\`${name}\``)![4];
   expect(cell("gpt2")).toBe("-");
   expect(cell("wang")).toContain("GPT-NeoX `wang_init");
   expect(cell("megatron")).toContain("GPT-NeoX `single_residual_scaled_normal` (branches 1)");
+});
+
+Deno.test("the table of schemes says whether weights are normal, cut, uniform or fixed", () => {
+  const law = (name: string) => what.find(([first]) => first === `\`${name}\``)![2];
+  expect(law("gpt2")).toBe("normal");
+  expect(law("mitchell")).toBe("cut normal");
+  expect(law("tFixup")).toBe("normal, uniform");
+  expect(law("pytorchDefault")).toBe("normal, uniform");
+  expect(law("zeroProjections")).toBe("normal, constant");
+  expect(law("isometry")).toBe("orthogonal");
+  expect(law("mimetic")).toBe("normal, pairs of factors");
 });
