@@ -80,6 +80,7 @@ export const STRUCTURED: Readonly<Record<string, CatalogueEntry>> = {
     use: "wide layers whose units shall differ, recurrent networks",
     reference: "Martens (2010)",
     elsewhere: [torch("sparse_")],
+    beware: "PyTorch's weights are (out, in): a column, and its zeros, are those of an input",
   },
   icnr: {
     formula: "w_{o} = v_{\\lfloor o / r^2 \\rfloor}, \\; \\mathrm{Var}\\, v = s/n",
