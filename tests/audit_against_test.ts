@@ -112,6 +112,17 @@ Deno.test("againstPreset() names c_proj that is not scaled by depth (transformer
   }
 });
 
+Deno.test("againstPreset() knows T5's embedding by the names of its copies, and its untied head", () => {
+  const { weights } = models.find(({ checkpoint }) => checkpoint === "transformers@5.24:t5")!;
+  const tensors = Object.entries(weights).map(([name, { shape }]) => ({ name, shape }));
+  const { against } = againstPreset("transformers@5.24:t5", tensors);
+  for (const name of ["encoder.embed_tokens", "decoder.embed_tokens", "lm_head"]) {
+    expect(against(`${name}.weight`)).toBe(against("shared.weight"));
+  }
+  expect(against("shared.weight")).toBeDefined();
+  expect(against("head.weight")).toBe(undefined);
+});
+
 Deno.test("againstPreset() reads the number of layers, and refuses what it does not know", () => {
   const shapes = (...names: string[]) => names.map((name) => ({ name, shape: [500, 96] }));
   const std = (blocks: number) => {

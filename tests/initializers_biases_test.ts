@@ -38,3 +38,14 @@ Deno.test("chrono() draws ln U(1, T - 1) for the forget gate and its opposite fo
     expect(m.min).toBeGreaterThanOrEqual(Math.fround(law.low));
   }
 });
+
+Deno.test("chrono() knows its std where the longest is hardly above 2", () => {
+  for (const width of [2 ** -6, 2 ** -11, 2 ** -20]) {
+    // u = 1 + w t: E ln^2 u = w^2 / 3 - w^3 / 4 + 11 w^4 / 60 - 5 w^5 / 36 + ..., of half the entries.
+    const meanSquare = width ** 2 *
+      (1 / 3 - width / 4 + 11 * width ** 2 / 60 - 5 * width ** 3 / 36);
+    const { std } = chrono({ longest: 2 + width }).law([8]);
+    // The series' next term, and what the longest's own formula loses by differences above 1e-3.
+    expect(Math.abs(std ** 2 / (meanSquare / 2) - 1)).toBeLessThan(1e-6);
+  }
+});

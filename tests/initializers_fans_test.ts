@@ -146,6 +146,7 @@ Deno.test("each library's own fans are told from the truth", () => {
   expect(kerasEinsumFans("abc,bcd->abd", [7, 60, 50])).toEqual({ fanIn: 60, fanOut: 350 });
   expect(tfjsFans([64])).toEqual({ fanIn: 8, fanOut: 8 });
   expect(tfjsFans([3, 5, 2])).toEqual({ fanIn: 15, fanOut: 6 });
+  expect(tfjsFans([2, 3, 2, 6, 10])).toEqual({ fanIn: 72, fanOut: 120 });
   expect(tfjsFans([2, 2, 2, 2, 2, 2]).fanIn).toBe(8);
   expect(jaxFans([5, 4, 3])).toEqual({ fanIn: 20, fanOut: 15 });
   expect(jaxFans([16, 30, 50], { batchAxis: 0 })).toEqual({ fanIn: 30, fanOut: 50 });

@@ -145,6 +145,18 @@ Deno.test("the padding token's row is 0: number 0 in BERT, 1 in OPT, the given o
   }
 });
 
+Deno.test("PyTorch's attention is fused only where keys and values both have its width", () => {
+  // torch 2.13.0: [n for n, _ in nn.MultiheadAttention(36, 3, kdim=kdim, vdim=vdim).named_parameters()]
+  const weights = (sizes: object) =>
+    Object.keys(preset("torch@2.13", "multiheadAttention", { width: 36, ...sizes }))
+      .filter((name) => /proj_weight/.test(name));
+  const apart = ["q_proj_weight", "k_proj_weight", "v_proj_weight"];
+  expect(weights({ keyIn: 36, valueIn: 36 })).toEqual(["in_proj_weight"]);
+  for (const sizes of [{ keyIn: 36, valueIn: 50 }, { valueIn: 50 }, { keyIn: 50 }]) {
+    expect(weights(sizes)).toEqual(apart);
+  }
+});
+
 Deno.test("laws that are wrong by a known mistake do not fit what was measured", () => {
   const at = (
     init: { law(shape: readonly number[], fans?: object): Law },
