@@ -133,13 +133,34 @@ Deno.test("againstPreset() reads the number of layers, and refuses what it does 
   };
   expect([1, 12, 48].map(std)).toEqual([1, 12, 48].map((l) => 0.02 / Math.sqrt(2 * l)));
   const { against, layout } = againstPreset("transformers@5.24:gpt2", shapes("wte.weight"));
-  expect([against("lm_head.weight"), layout]).toEqual([undefined, "keras"]);
+  expect([against("h.0.attn.rotary.weight"), layout]).toEqual([undefined, "keras"]);
   expect(() => againstPreset("transformers@4:gpt2", [])).toThrow(
     'Cannot find the checkpoint "transformers@4:gpt2": choose one of transformers@5.24:gpt2, ',
   );
   expect(() => againstPreset("transformers@5.24:t5", shapes("shared.weight", "b"))).toThrow(
     "as no tensor is its SelfAttention.q.weight: there are 2, such as shared.weight, b",
   );
+});
+
+Deno.test("againstPreset() finds a head of its own that is wrong, and lets one be the embedding again", () => {
+  for (const checkpoint of ["transformers@5.24:gpt2", "nanogpt@3adf61e:gpt"]) {
+    const draw = (std: number, name: string) => normal({ std })([500, 64], rng("head").child(name));
+    const wte = draw(0.02, "wte");
+    const found = (head: Tensor) =>
+      audited(checkpoint, { "transformer.wte.weight": wte, "lm_head.weight": head })
+        .flatMap(({ name, findings }) =>
+          findings.map(({ kind, severity }) => `${name}: ${kind}, ${severity}`)
+        );
+    expect(found(draw(0.02, "head"))).toEqual([]);
+    expect(found(draw(0.1, "head"))).toEqual(["lm_head.weight: wrongScale, warning"]);
+    expect(found(wte)).toEqual(["lm_head.weight: duplicate, note"]);
+  }
+  // Two others that are equal are still a seed used twice.
+  const w = normal({ std: 0.02 })([500, 64], rng("twice"));
+  const rows = audited("transformers@5.24:gpt2", { "wte.weight": w, "wpe.weight": w });
+  expect(rows.flatMap(({ findings }) => findings.map(({ severity }) => severity))).toEqual([
+    "error",
+  ]);
 });
 
 Deno.test("audit() looks at a padded embedding's other rows, and at its padding", () => {

@@ -13,6 +13,10 @@ const FEWEST_EQUAL = 8;
  */
 const CORRELATED = 0.9;
 
+/** Names that libraries give to an embedding and to a head, which may be one tensor on purpose. */
+const TIED =
+  /(?:^|\.)(?:wte|embed_tokens|word_embeddings|shared|lm_head|predictions\.decoder)\.weight$/;
+
 interface Seen {
   readonly name: string;
   readonly hash: string;
@@ -38,21 +42,21 @@ export class DuplicateSearch {
       this.#seen.find((other) => Math.abs(correlation(unit, other.unit)) >= CORRELATED);
     this.#seen.push({ name, hash, unit });
     if (alike === undefined) return [];
-    const severity = law ? "error" as const : "note" as const;
     if (equal) {
+      const isTied = !law || TIED.test(name) && TIED.test(equal.name);
       return [{
         kind: "duplicate",
-        severity,
+        severity: isTied ? "note" : "error",
         says: `every entry equals that of "${equal.name}"`,
-        fix: law
-          ? "give each parameter a random stream of its own, such as rng(seed).child(name)"
-          : "fine where the two are tied on purpose; else one seed was used twice",
+        fix: isTied
+          ? "fine where the two are tied on purpose; else one seed was used twice"
+          : "give each parameter a random stream of its own, such as rng(seed).child(name)",
       }];
     }
     const r = correlation(unit, alike.unit);
     return [{
       kind: "sameStream",
-      severity,
+      severity: law ? "error" : "note",
       says: `its first entries are those of "${alike.name}" times a factor: correlation ${
         short(r)
       }`,

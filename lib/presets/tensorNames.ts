@@ -26,6 +26,9 @@ const embedded = (shape: (name: string) => Shape) => {
   return { vocab, width, positions: 1 };
 };
 
+/** A head of its own is drawn as the embedding is. */
+const headAsEmbedding = (name: string) => name.replace(/^lm_head\./, "wte.");
+
 const BEFORE = {
   gpt2: /^(?:transformer\.)?(?:h\.\d+\.)?/,
   nanogpt: /^(?:_orig_mod\.)?(?:transformer\.)?(?:h\.\d+\.)?/,
@@ -41,7 +44,12 @@ const vit: Omit<NamesOfModel, "before"> = {
 };
 
 const MODELS: Readonly<Record<string, NamesOfModel>> = {
-  "transformers@5.24:gpt2": { before: BEFORE.gpt2, layout: "keras", sizes: embedded },
+  "transformers@5.24:gpt2": {
+    before: BEFORE.gpt2,
+    layout: "keras",
+    same: headAsEmbedding,
+    sizes: embedded,
+  },
   "transformers@5.24:bert": {
     before: /^(?:bert\.)?(?:encoder\.layer\.\d+\.)?/,
     layout: "torch",
@@ -90,7 +98,12 @@ const MODELS: Readonly<Record<string, NamesOfModel>> = {
       return { vocab, width, positions: 1, feedForward: 1 };
     },
   },
-  "nanogpt@3adf61e:gpt": { before: BEFORE.nanogpt, layout: "torch", sizes: embedded },
+  "nanogpt@3adf61e:gpt": {
+    before: BEFORE.nanogpt,
+    layout: "torch",
+    same: headAsEmbedding,
+    sizes: embedded,
+  },
   "timm@1.0:vit": { before: BEFORE.timm, ...vit },
   "timm@1.0:vitJax": { before: BEFORE.timm, ...vit },
 };
@@ -108,7 +121,7 @@ export interface PresetExpectation {
  * What the tensors of a checkpoint are where a library has just made it, by the names that the library gives them: for `audit`.
  *
  * Sizes and the number L of layers, of which GPT-2's c_proj has 0.02 / sqrt(2 L), are read from the tensors. A tensor that the
- * {@linkcode preset} does not know, such as a head that is the embedding again, is left undefined.
+ * {@linkcode preset} does not know, such as OPT's head, which is the embedding again, is left undefined.
  *
  * @throws {RangeError} where the checkpoint is not one of `checkpointPresets`, or the tensors are not those of its model.
  *
