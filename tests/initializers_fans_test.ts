@@ -1,14 +1,13 @@
 import { expect } from "@std/expect";
+import fc from "fast-check";
 import {
   einsumFans,
-  type FanOptions,
   type Fans,
   fansOf,
   fusedFans,
   jaxFans,
   kerasEinsumFans,
   kerasFans,
-  type Shape,
   tfjsFans,
   torchFans,
   xavierUniform,
@@ -49,48 +48,65 @@ function counted(
 }
 
 Deno.test("fansOf() counts inputs per output unit, with groups and strides, in three layouts", () => {
-  for (
-    const [inputs, outputs, taps, groups, stride] of [
-      [6, 10, 5, 1, 1],
-      [6, 10, 5, 2, 1],
-      [6, 12, 3, 6, 1],
-      [6, 4, 5, 1, 2],
-      [8, 12, 4, 4, 3],
-      [4, 6, 2, 2, 3],
-    ]
-  ) {
-    const forward = counted({ inputs, outputs, taps, groups, stride });
-    const shapes: [Shape, FanOptions][] = [
-      [[taps, inputs / groups, outputs], {}],
-      [[taps, inputs / groups, outputs], { layout: "jax" }],
-      [[taps, inputs / groups, outputs], { layout: "keras" }],
-      [[outputs, inputs / groups, taps], { layout: "torch" }],
-    ];
-    for (const [shape, options] of shapes) {
-      const fans = fansOf(shape, { ...options, groups, stride });
-      expect(fans.fanIn).toBeCloseTo(forward.fanIn, 12);
-      expect(fans.fanOut).toBeCloseTo(forward.fanOut, 12);
-    }
-    const back = counted({ inputs, outputs, taps, groups, stride, transposed: true });
-    const fans = fansOf([inputs, outputs / groups, taps], {
-      layout: "torch",
-      layer: "transposed",
-      groups,
-      stride: [stride],
-    });
-    expect(fans.fanIn).toBeCloseTo(back.fanIn, 12);
-    expect(fans.fanOut).toBeCloseTo(back.fanOut, 12);
-    if (groups > 1) continue;
-    for (
-      const [shape, layout] of [
-        [[taps, outputs, inputs], "keras"],
-        [[taps, inputs, outputs], "jax"],
-      ] as const
-    ) {
-      expect(fansOf(shape, { layout, layer: "transposed", stride }).fanIn)
-        .toBeCloseTo(back.fanIn, 12);
-    }
-  }
+  const part = fc.integer({ min: 1, max: 3 });
+  const sizes = fc.record({
+    groups: fc.integer({ min: 1, max: 4 }),
+    each: fc.tuple(part, part), // channels of one group
+    taps: fc.integer({ min: 1, max: 6 }),
+    stride: fc.integer({ min: 1, max: 4 }),
+  });
+  const close = (fans: Fans, truth: Fans) => {
+    expect(fans.fanIn).toBeCloseTo(truth.fanIn, 12);
+    expect(fans.fanOut).toBeCloseTo(truth.fanOut, 12);
+  };
+  fc.assert(
+    fc.property(sizes, ({ groups, each, taps, stride }) => {
+      const [inputs, outputs] = each.map((channels) => channels * groups);
+      const layer = { inputs, outputs, taps, groups, stride };
+      const forward = counted(layer), back = counted({ ...layer, transposed: true });
+      for (const layout of ["jax", "keras"] as const) {
+        close(fansOf([taps, inputs / groups, outputs], { layout, groups, stride }), forward);
+      }
+      const torch = { layout: "torch", groups, stride: [stride] } as const;
+      close(fansOf([outputs, inputs / groups, taps], torch), forward);
+      close(fansOf([inputs, outputs / groups, taps], { ...torch, layer: "transposed" }), back);
+      if (groups > 1) return;
+      const transposed = { layer: "transposed", stride } as const;
+      close(fansOf([taps, outputs, inputs], { ...transposed, layout: "keras" }), back);
+      close(fansOf([taps, inputs, outputs], { ...transposed, layout: "jax" }), back);
+    }),
+    { seed: 20261124, numRuns: 200 },
+  );
+});
+
+Deno.test("fansOf() gives fans above 0 for any shape and options, or refuses in words", () => {
+  const mostly = (max: number, ...bad: number[]) =>
+    fc.oneof(
+      { weight: 20, arbitrary: fc.integer({ min: 1, max }) },
+      { weight: 1, arbitrary: fc.constantFrom(...bad) },
+    );
+  const length = mostly(9, 0, -1, 1.5, NaN), whole = mostly(4, 0, -2, 0.5, NaN);
+  const options = fc.record({
+    layout: fc.constantFrom("jax", "keras", "torch"),
+    layer: fc.constantFrom("convolution", "transposed", "depthwise", "embedding"),
+    groups: whole,
+    stride: fc.oneof(whole, fc.array(whole, { maxLength: 3 })),
+  }, { requiredKeys: [] });
+  let given = 0;
+  fc.assert(
+    fc.property(fc.array(length, { maxLength: 5 }), options, (shape, chosen) => {
+      try {
+        const { fanIn, fanOut } = fansOf(shape, chosen);
+        given++;
+        expect(fanIn > 0 && fanIn < Infinity && fanOut > 0 && fanOut < Infinity).toBe(true);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        expect(error.message).toMatch(/^Cannot [^]*[^.]$/);
+      }
+    }),
+    { seed: 20261124, numRuns: 2000 },
+  );
+  expect(given).toBeGreaterThan(100);
 });
 
 Deno.test("fansOf() takes depthwise kernels, dense weights of PyTorch, embeddings and strides by axis", () => {
