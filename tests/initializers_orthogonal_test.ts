@@ -36,6 +36,13 @@ Deno.test("entries of orthogonal matrices of width n have kurtosis 3 n / (n + 2)
   expect(Math.abs(kurtosisOf(normal({ std: 1 }), [8, 6]) - 3 * 8 / 10)).toBeGreaterThan(error);
 });
 
+Deno.test("a gain below 0 turns every sign of orthogonal(), deltaOrthogonal() and looksLinear()", () => {
+  for (const  of of[orthogonal, deltaOrthogonal, looksLinear]) {
+    const [plus, minus] = [2, -2].map((gain) => of({ gain })([3, 4, 8], rng("sign")).data);
+    expect(minus).toEqual(plus.map((w) => w === 0 ? w : -w));
+  }
+});
+
 Deno.test("orthogonal() has orthonormal columns of the axis it is told, with JAX's flattening", () => {
   const shape = [2, 3, 4, 5],
     gramOf = (init: Initializer, input: boolean) => {

@@ -97,7 +97,10 @@ Deno.test("mup() scales a gpt: scores by 1/k, tied heads at the norm before them
     expect(at(`block2.${name}.weight`, normed, withNorm).multiplier).toBe(1);
   }
   const single = mup({ base: small({ width: 16, blocks: 1 }), scheme: nanoGpt() });
-  expect(at("block3.key.weight", small(), single).std).toBeCloseTo(0.02 / 2, 12);
+  const deep = small({ blocks: 11 });
+  for (const block of ["block3", "block11"]) {
+    expect(at(`${block}.key.weight`, deep, single).std).toBeCloseTo(0.02 / 2, 12);
+  }
   const other = mlp({ widths: [3, 2], activation: relu });
   expect(() => describeScheme(model, mup({ base: other, scheme: nanoGpt() })))
     .toThrow("Cannot scale tokenEmbedding.weight as the base model has no such parameter");

@@ -141,6 +141,19 @@ const TABLES: [name: string, scheme: Scheme, stds: Stds, model?: Model][] = [
   ],
 ];
 
+Deno.test("fixup() takes weights outside of branches for He's, by fanOut", () => {
+  const bare = small(), fans = { fanIn: 8, fanOut: 32 };
+  const stem = {
+    name: "stem.weight",
+    shape: [8, 32],
+    fans,
+    role: "hidden",
+    kind: "dense",
+  } as const;
+  const rows = describeScheme({ ...bare, params: [stem, ...bare.params] }, fixup());
+  expect(rows[0].std).toBeCloseTo(1 / 4, 12);
+});
+
 for (const [name, scheme, stds, model = small()] of TABLES) {
   Deno.test(`${name} has the stds of its paper or library, in law and in what it draws`, () => {
     expect(difference(model, scheme, stds)).toBe(undefined);
