@@ -113,6 +113,8 @@ Deno.test("fansOf() takes depthwise kernels, dense weights of PyTorch, embedding
   const depthwise = counted({ inputs: 6, outputs: 12, taps: 5, groups: 6, stride: 1 });
   expect(fansOf([5, 6, 2], { layout: "keras", layer: "depthwise" })).toEqual(depthwise);
   expect(fansOf([5, 1, 12], { groups: 6 })).toEqual(depthwise);
+  const strided = counted({ inputs: 6, outputs: 12, taps: 5, groups: 6, stride: 2 });
+  expect(fansOf([5, 6, 2], { layout: "keras", layer: "depthwise", stride: 2 })).toEqual(strided);
   expect(fansOf([12, 1, 5], { layout: "torch", groups: 6 })).toEqual(depthwise);
   expect(fansOf([256, 784], { layout: "torch" })).toEqual({ fanIn: 784, fanOut: 256 });
   expect(fansOf([50257, 768], { layer: "embedding" })).toEqual({ fanIn: 1, fanOut: 768 });
