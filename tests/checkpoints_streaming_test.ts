@@ -1,6 +1,7 @@
-/** Files of 10 GB, none of which is on disk but their headers, read by a process of its own. */
+/** Files of 10 GB, none of which is on disk but their headers, read and audited by a process of its own. */
 import { expect } from "@std/expect";
 import { openCheckpoint } from "../lib/checkpoints/mod.ts";
+import { commandLine } from "../lib/commandLine/main.ts";
 import { npy, pathOf, safetensors } from "./checkpointFiles.ts";
 import { run } from "../tasks/run.ts";
 
@@ -39,11 +40,16 @@ interface Found {
 
 /** Does the work on each file in a new process. */
 async function measured(paths: string[], work: Work): Promise<Found> {
-  const [module, ...args] = [import.meta.url, paths, work].map((value) => JSON.stringify(value));
-  const code = `const { read } = await import(${module}); read(${args});`;
+  return JSON.parse((await alone("read", paths, work)).match(/^\{"sums".*\}$/m)![0]);
+}
+
+/** What an exported function of this file prints in a new process. */
+async function alone(name: "read" | "audited", ...given: unknown[]): Promise<string> {
+  const [module, ...args] = [import.meta.url, ...given].map((value) => JSON.stringify(value));
+  const code = `const test = await import(${module}); test.${name}(${args});`;
   const { ok, text } = await run([Deno.execPath(), "eval", "--no-check", code]);
   if (!ok) throw new Error(text);
-  return JSON.parse(text.match(/^\{"sums".*\}$/m)![0]);
+  return text;
 }
 
 /** What the new process does. */
@@ -67,10 +73,25 @@ export function read(paths: string[], { whole, blocks }: Work): void {
       errors.push(String(error));
     }
   }
-  const peak = Deno.build.os === "linux" &&
+  console.log(JSON.stringify({ sums, errors, most: peak() }));
+}
+
+function peak(): number {
+  const found = Deno.build.os === "linux" &&
     Deno.readTextFileSync("/proc/self/status").match(/VmHWM:\s*(\d+) kB/);
-  const most = peak ? 1024 * Number(peak[1]) : Deno.memoryUsage().rss;
-  console.log(JSON.stringify({ sums, errors, most }));
+  return found ? 1024 * Number(found[1]) : Deno.memoryUsage().rss;
+}
+
+/** The audit command, and the most memory that it held. */
+export function audited(path: string): void {
+  const out: string[] = [];
+  const code = commandLine(["audit", path, "--html", `${path}.html`], {
+    out: (line) => out.push(line),
+    error: (line) => out.push(line),
+    progress: () => {},
+  });
+  const lines = out.join("\n").length;
+  console.log(JSON.stringify({ code, lines, last: out.at(-1), most: peak() }));
 }
 
 Deno.test("a .safetensors file of 10 GB is read tensor by tensor in 500 MB", sparse, async () => {
@@ -118,6 +139,39 @@ Deno.test("one tensor of 10 GB is read in blocks, and refused as a whole", spars
   expect(() => checkpoint.read("x")).toThrow(RangeError);
   Deno.removeSync(path);
 });
+
+Deno.test(
+  "the audit command takes less memory than its file, 520 MB",
+  sparse,
+  async () => {
+    // What is measured is the process's peak of resident memory, Deno and V8 included, which take 100 MB. The first tensor has
+    // more entries than have a spectrum, and is read in blocks alone; the second has just as many, 5e7, and is the most that an
+    // audit ever holds: 200 MB as float32. A file of 10 GB is more of the same.
+    const header: Record<string, object> = {};
+    let size = 0;
+    const add = (name: string, dtype: "F32" | "BF16", shape: [number, number]) => {
+      const end = size + shape[0] * shape[1] * (dtype === "F32" ? 4 : 2);
+      header[name] = { dtype, shape, data_offsets: [size, size = end] };
+    };
+    add("large", "F32", [10_500, 10_000]);
+    add("middle", "BF16", [6250, 8000]);
+    for (let i = 0; i < 300; i++) add(`small${i}`, "F32", [30, 40]);
+    const start = safetensors(header, []);
+    const path = sparseFile("model.safetensors", start, start.length + size);
+    expect(size).toBeGreaterThan(allowed);
+    poke(path, start.length + 4 * 98_765_432, -3);
+    poke(path, start.length + size - 4, 7);
+    const { code, lines, last, most } = JSON.parse(
+      (await alone("audited", path)).match(/^\{"code".*\}$/m)![0],
+    );
+    expect(code).toBe(1); // all are 0 but two entries
+    expect(lines).toBeGreaterThan(300 * 40);
+    expect(last).toMatch(/small299 .* mean 0\.005833 /); // 7 / 1200: it was read to the end
+    expect(most).toBeLessThan(allowed);
+    expect(most).toBeGreaterThan(4 * 5e7); // it was measured at all
+    Deno.removeSync(path);
+  },
+);
 
 /** A text of so many characters that goes on and on in one way. */
 const hostile: ((length: number) => string)[] = [
