@@ -205,6 +205,10 @@ Deno.test("krahenbuhl() gives every channel mean 0 and std 1 on the batch, with 
     // Float32 sums of up to 160 products, divided by stds of 0.1 and more.
     expect(farthest(calibrated)).toBeLessThan(1e-4);
     expect(rows.every(({ leastStd, mostStd }) => leastStd > 0 && leastStd <= mostStd)).toBe(true);
+    // When the first weight's turn comes, nothing is changed yet.
+    const first = channels(model, params, inputs).slice(0, rows[0].channels);
+    expect(rows[0].mostMean).toBeCloseTo(Math.max(...first.map(({ mean }) => Math.abs(mean))), 6);
+    expect(rows[0].leastStd).toBeCloseTo(Math.min(...first.map(({ std }) => std)), 6);
     // LSUV's one factor a layer is not enough.
     expect(farthest(lsuv(model, params, inputs, { tolerance: 1e-3 }).params)).toBeGreaterThan(0.1);
   }
