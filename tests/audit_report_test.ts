@@ -2,7 +2,17 @@
 import { expect } from "@std/expect";
 import { parseHTML } from "linkedom";
 import { chromium } from "playwright-core";
-import { audit, auditReport, heNormal, lecunNormal, normal, rng, zeros } from "../lib/mod.ts";
+import { findingGroups } from "../lib/audit/findingGroups.ts";
+import {
+  audit,
+  auditReport,
+  heNormal,
+  lecunNormal,
+  normal,
+  rng,
+  type Tensor,
+  zeros,
+} from "../lib/mod.ts";
 import { chromiumPath } from "./labSession.ts";
 
 const evil = `</code><script>alert("x")</script>&'`;
@@ -38,6 +48,41 @@ Deno.test("auditReport() tells findings first, worst first, and links them to th
   }
   expect(document.body.children[0].tagName).toBe("HEADER");
   expect(auditReport([], { title: "Empty" })).toContain("<p>None.</p>");
+});
+
+Deno.test("auditReport() tells once what is wrong with four tensors or more", () => {
+  const trained = (i: number): Tensor => {
+    const { shape, data } = heNormal()([60, 40], rng("trained").child(i));
+    return { shape, data: data.map((x) => x ** 3) };
+  };
+  const groupsOf = (count: number) => {
+    const tensors = Array.from({ length: count }, (_, i) => [`w${i}`, trained(i)] as const);
+    const rows = audit({ ...weights, ...Object.fromEntries(tensors) }, {
+      against: (name) => name === "bias" ? zeros() : heNormal(),
+    });
+    const { document } = parseHTML(auditReport(rows, { title: "Many" })) as unknown as {
+      document: Document;
+    };
+    const items = [...document.querySelectorAll(".findings > li")].map((li) => li.textContent!);
+    const own = [...document.querySelectorAll("article")].map((a) => a.textContent!);
+    return { groups: findingGroups(rows), items, own, document };
+  };
+  expect(groupsOf(3).groups.map(({ rows }) => rows.length)).toEqual([1, 1, 1, 1, 1, 1]);
+  const { groups, items, own, document } = groupsOf(4);
+  expect(groups.map(({ rows, finding }) => [rows.map(({ name }) => name), finding.severity]))
+    .toEqual([
+      [[evil], "error"],
+      [[long], "warning"],
+      [["narrow"], "warning"],
+      [["w0", "w1", "w2", "w3"], "warning"],
+    ]);
+  expect(items.at(-1)).toMatch(/^4 tensors, such as w0warning: mean .*\.All 4w0w1w2w3$/);
+  expect([...document.querySelectorAll("details a")].map((a) => a.getAttribute("href"))).toEqual(
+    ["#t5", "#t6", "#t7", "#t8"],
+  );
+  // Each tensor keeps its own numbers.
+  for (const text of own.slice(-4)) expect(text).toContain("neither heNormal nor a known mistake");
+  expect(new Set(own.slice(-4).map((text) => text.match(/kurtosis [\d.]+/)![0])).size).toBe(4);
 });
 
 Deno.test("auditReport() gives the numbers of a tensor, and of a constant only its law", () => {

@@ -64,6 +64,25 @@ Deno.test("audit ends with 1 where something is wrong, and says it first", () =>
   expect(out).toMatch(/^WARNING {2}layer1\.weight: .*the gain sqrt\(2\) is missing/);
 });
 
+Deno.test("audit tells once what is wrong with many tensors, and names it in each one's line", () => {
+  const names = ["a", "b", "c", "d", "e"].map((name) => `${name}.weight`);
+  writeSafetensors(
+    at("many.safetensors"),
+    Object.fromEntries(names.map((name) => [name, lecunNormal()([200, 50], stream(name))])),
+  );
+  const { code, out } = run("audit", at("many.safetensors"), "--against", "heNormal");
+  const lines = out.split("\n");
+  expect([code, lines.length]).toEqual([1, 2 + 1 + 1 + 5]);
+  expect(lines[0]).toMatch(
+    /^WARNING {2}5 tensors, such as a\.weight: .*the gain sqrt\(2\) is missing/,
+  );
+  for (const name of names) {
+    const own = lines.filter((line) => line.startsWith(`${name} `));
+    expect(own.length).toBe(1);
+    expect(own[0]).toMatch(/ \(0\.1\) {2}lecunNormal.*, gainMissing$/);
+  }
+});
+
 Deno.test("audit takes laws by pattern, the first that fits counting", () => {
   Deno.writeTextFileSync(
     at("laws.json"),

@@ -1,5 +1,6 @@
 import type { AuditRow } from "./audit.ts";
 import { counted, type Finding, grouped, percent, SEVERITIES, short, tally } from "./finding.ts";
+import { findingGroups } from "./findingGroups.ts";
 import { overviewOf } from "./overview.ts";
 import { escaped, histogramSvg } from "./reportHistogram.ts";
 import { PAGE_STYLE } from "./reportStyle.ts";
@@ -24,17 +25,15 @@ export function auditReport(rows: readonly AuditRow[], options: { title: string 
   array("rows", rows);
   onlyOptions("auditReport", options, ["title"]);
   const title = escaped(text("title", options.title));
-  const found = SEVERITIES.flatMap((severity) =>
-    rows.flatMap((row) =>
-      row.findings.filter((finding) => finding.severity === severity).map((finding) => ({
-        row,
-        finding,
-      }))
-    )
-  );
-  const items = found.map(({ row, finding }) =>
-    `<li><a href="#t${rows.indexOf(row)}">${nameOf(row)}</a>${findingOf(finding)}</li>`
-  );
+  const places = new Map(rows.map((row, i) => [row, i]));
+  const linkOf = (row: AuditRow) => `<a href="#t${places.get(row)}">${nameOf(row)}</a>`;
+  const items = findingGroups(rows).map(({ finding, rows: [row, ...more] }) => {
+    const all = [row, ...more].map((one) => `<li>${linkOf(one)}</li>`).join("");
+    return more.length === 0
+      ? `<li>${linkOf(row)}${findingOf(finding)}</li>`
+      : `<li>${counted(more.length + 1, "tensor")}, such as ${linkOf(row)}${findingOf(finding)}` +
+        `<details><summary>All ${more.length + 1}</summary><ul>${all}</ul></details></li>`;
+  });
   const overview = overviewOf(rows);
   return `<!DOCTYPE html>
 <html lang="en">
@@ -46,7 +45,7 @@ export function auditReport(rows: readonly AuditRow[], options: { title: string 
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
-<header><h1>${title}</h1><p>${summaryOf(rows, found.map(({ finding }) => finding))}</p>${
+<header><h1>${breakable(options.title)}</h1><p>${summaryOf(rows)}</p>${
     overview && `<p>${overview}.</p>`
   }</header>
 <main>
@@ -68,11 +67,11 @@ ${rows.map(tensorOf).join("\n")}
 `;
 }
 
-function summaryOf(rows: readonly AuditRow[], findings: readonly Finding[]): string {
+function summaryOf(rows: readonly AuditRow[]): string {
   const entries = rows.reduce((sum, { stats }) => sum + stats.count, 0);
   const expected = rows.filter((row) => row.expected).length;
   return `${counted(rows.length, "tensor")}, ${grouped(entries)} entries, ${expected} with ` +
-    `an expected law: ${tally(findings)}.`;
+    `an expected law: ${tally(rows.flatMap(({ findings }) => findings))}.`;
 }
 
 function findingOf({ severity, says, fix }: Finding): string {
@@ -120,7 +119,11 @@ ${findings.map(findingOf).join("\n")}
 </article>`;
 }
 
-/** A name that may break at its dots, so that long ones fit a phone. */
 function nameOf({ name }: AuditRow): string {
-  return `<code>${escaped(name).replace(/[._/]/g, "$&<wbr>")}</code>`;
+  return `<code>${breakable(name)}</code>`;
+}
+
+/** A name that may break at its dots, so that long ones fit a phone. */
+function breakable(name: string): string {
+  return escaped(name).replace(/[._/]/g, "$&<wbr>");
 }

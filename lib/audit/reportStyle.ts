@@ -19,7 +19,9 @@ a { color: var(--link); }
 .key, .shape, .fix, dt { color: var(--quiet); }
 .shape, .key, dl { font-size: 0.875rem; }
 .findings { list-style: none; margin: 0; padding: 0; }
-.findings li { border-top: 1px solid var(--rule); padding: 0.5rem 0; }
+details ul { list-style: none; margin: 0.25rem 0; padding: 0 0 0 1rem; }
+summary { color: var(--quiet); cursor: pointer; }
+.findings > li { border-top: 1px solid var(--rule); padding: 0.5rem 0; }
 b.error { color: var(--error); }
 b.warning { color: var(--warning); }
 b.note { color: var(--note); }

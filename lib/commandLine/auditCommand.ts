@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import { basename } from "node:path";
 import { auditEach, type AuditOptions, type AuditRow } from "../audit/audit.ts";
-import { counted, SEVERITIES, short, tally } from "../audit/finding.ts";
+import { counted, short, tally } from "../audit/finding.ts";
+import { findingGroups } from "../audit/findingGroups.ts";
 import { overviewOf } from "../audit/overview.ts";
 import { auditReport } from "../audit/report.ts";
 import { type Checkpoint, openCheckpoint } from "../checkpoints/open.ts";
@@ -90,14 +91,13 @@ function measured(
   return rows;
 }
 
-/** Findings first, the gravest on top; then a line for each tensor. */
+/** Findings first, the gravest on top, and those of many tensors once; then a line for each tensor. */
 function* linesOf(rows: readonly AuditRow[], layout: Layout): Generator<string> {
-  for (const severity of SEVERITIES) {
-    for (const { name, findings } of rows) {
-      for (const finding of findings.filter((finding) => finding.severity === severity)) {
-        yield `${severity.toUpperCase()}  ${name}: ${finding.says}\n    To do: ${finding.fix}`;
-      }
-    }
+  for (
+    const { finding: { severity, says, fix }, rows: [{ name }, ...more] } of findingGroups(rows)
+  ) {
+    const where = more.length > 0 ? `${more.length + 1} tensors, such as ${name}` : name;
+    yield `${severity.toUpperCase()}  ${where}: ${says}\n    To do: ${fix}`;
   }
   const axes = layout === "torch" ? "(out, in, ...kernel)" : "(...kernel, in, out)";
   const expected = rows.filter((row) => row.expected).length;
@@ -108,11 +108,12 @@ function* linesOf(rows: readonly AuditRow[], layout: Layout): Generator<string> 
   const overview = overviewOf(rows);
   if (overview) yield `${overview}.`;
   const width = Math.max(...rows.map(({ name }) => name.length), 0);
-  for (const { name, shape, stats, expected, fits } of rows) {
+  for (const { name, shape, stats, expected, fits, findings } of rows) {
+    const found = findings.map(({ kind }) => `, ${kind}`).join("");
     yield `${name.padEnd(width)}  (${shape.join(", ")})  mean ${short(stats.mean)}  ` +
       `std ${short(stats.std)}${expected ? ` (${short(expected.law.std)})` : ""}  ${
         lawsOf(fits, stats)
-      }`;
+      }${found}`;
   }
 }
 
