@@ -1,5 +1,5 @@
 import { expect } from "@std/expect";
-import { chrono, focalPrior, moments, rng } from "../lib/mod.ts";
+import { chrono, focalPrior, forgetGate, moments, rng } from "../lib/mod.ts";
 import { farthest, logUniform, MAX_Z } from "./lawDistance.ts";
 
 Deno.test("focalPrior() makes a sigmoid say its prior", () => {
@@ -47,5 +47,15 @@ Deno.test("chrono() knows its std where the longest is hardly above 2", () => {
     const { std } = chrono({ longest: 2 + width }).law([8]);
     // The series' next term, and what the longest's own formula loses by differences above 1e-3.
     expect(Math.abs(std ** 2 / (meanSquare / 2) - 1)).toBeLessThan(1e-6);
+  }
+});
+
+Deno.test("biases of gates need a first axis of four parts, not just a number that four divides", () => {
+  for (const init of [forgetGate(), chrono({ longest: 9 })]) {
+    expect(init.law([8, 3]).std).toBeGreaterThan(0);
+    for (const shape of [[2, 6], [3, 4], [7], []]) {
+      expect(() => init.law(shape)).toThrow("among four gates");
+      expect(() => init(shape, rng("any"))).toThrow("among four gates");
+    }
   }
 });

@@ -122,6 +122,8 @@ Deno.test("namesElsewhere() tells names apart by options", () => {
   expect(namesElsewhere(truncatedNormal({ parentStd: 1 }).spec)).toContain(
     "Keras TruncatedNormal",
   );
+  expect(namesElsewhere(truncatedNormal({ parentStd: 1 }).spec)).toContain("timm trunc_normal_tf_");
+  expect(namesElsewhere(truncatedNormal({ parentStd: 1, cut: 3 }).spec)).toEqual([]);
   expect(namesElsewhere({ name: "toString" })).toEqual([]);
 });
 

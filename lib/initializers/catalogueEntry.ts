@@ -34,3 +34,4 @@ export const keras = of("Keras");
 export const tfjs = of("TensorFlow.js");
 export const haiku = of("Haiku");
 export const neox = of("GPT-NeoX");
+export const timm = of("timm");

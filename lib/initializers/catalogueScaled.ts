@@ -1,5 +1,15 @@
 /** The rows of the table for entries that are independent of each other. */
-import { type CatalogueEntry, haiku, jax, keras, neox, of, tfjs, torch } from "./catalogueEntry.ts";
+import {
+  type CatalogueEntry,
+  haiku,
+  jax,
+  keras,
+  neox,
+  of,
+  tfjs,
+  timm,
+  torch,
+} from "./catalogueEntry.ts";
 
 const ONE_FAN = ["fanIn", "fanOut"] as const;
 const CUT_DEFAULT = { truncated: true, mode: "fanIn" } as const;
@@ -72,6 +82,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       keras("TruncatedNormal", PARENT),
       tfjs("truncatedNormal", PARENT),
       haiku("TruncatedNormal", PARENT),
+      timm("trunc_normal_tf_", PARENT),
     ],
     beware: "PyTorch's bounds are absolute: std 0.02 with -2 and 2 cuts nothing",
   },
@@ -84,6 +95,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       jax("variance_scaling"),
       keras("VarianceScaling", { mode: ["fanIn", "fanOut", "fanAvg"] }),
       haiku("VarianceScaling", { mode: ["fanIn", "fanOut", "fanAvg"] }),
+      timm("variance_scaling_", { mode: ["fanIn", "fanOut", "fanAvg"] }),
       tfjs("varianceScaling", { distribution: "uniform", mode: ["fanIn", "fanOut", "fanAvg"] }),
     ],
     beware: "Keras' \"normal\" is the cut one, tfjs' is cut and 12 % too narrow",
@@ -108,7 +120,7 @@ export const SCALED: Readonly<Record<string, CatalogueEntry>> = {
       torch('kaiming_normal_(nonlinearity="linear")', NORMAL_FAN),
       jax("lecun_normal", CUT_DEFAULT),
       keras("LecunNormal", CUT_DEFAULT),
-      of("timm")("lecun_normal_", CUT_DEFAULT),
+      timm("lecun_normal_", CUT_DEFAULT),
       haiku("VarianceScaling()", CUT_DEFAULT),
     ],
     beware:
