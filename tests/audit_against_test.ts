@@ -18,6 +18,7 @@ import {
   type SchemeSpec,
   tanh,
   type Tensor,
+  type TensorFile,
   truncatedNormal,
   uniform,
   withGates,
@@ -174,9 +175,40 @@ Deno.test("audit() looks at a padded embedding's other rows, and at its padding"
   large.data.fill(0, 600, 900);
   const [fine] = audit({ w: large }, { against });
   expect([fine.findings, fine.shape, fine.stats.count]).toEqual([[], [500, 300], 149_700]);
-  large.data[899] = 0.01;
-  expect(kindsOf(audit({ w: large }, { against }))).toEqual(["w: notConstant"]);
-  large.data[899] = 0;
+  for (const place of [600, 899]) {
+    large.data[place] = 0.01;
+    expect(kindsOf(audit({ w: large }, { against }))).toEqual(["w: notConstant"]);
+    large.data[place] = 0;
+  }
+  // The padding may be in any block, or in several: what follows it is read as it is.
+  for (
+    const { row, blocks } of [{ row: 2, blocks: 7 }, { row: 400, blocks: 65_536 }, {
+      row: 499,
+      blocks: 1000,
+    }]
+  ) {
+    const w = normal({ std: 0.02 })([500, 300], rng("blocks"));
+    w.data.fill(0, row * 300, (row + 1) * 300);
+    const file: TensorFile = {
+      tensors: [{ name: "w", shape: w.shape }],
+      read: () => w,
+      *blocks() {
+        for (let i = 0; i < w.data.length; i += blocks) yield w.data.slice(i, i + blocks);
+      },
+    };
+    const rest = [...w.data.subarray(0, row * 300), ...w.data.subarray((row + 1) * 300)];
+    const plain = { shape: [499, 300], data: Float32Array.from(rest) };
+    const padded = () => audit(file, { against: { w: paddedNormal({ std: 0.02, row }) } })[0];
+    const [wanted] = audit({ w: plain }, { against: { w: normal({ std: 0.02 }) } });
+    const { stats, spectrum, findings } = padded();
+    expect(findings).toEqual([]);
+    expect(stats.mean).toBeCloseTo(wanted.stats.mean, 12);
+    expect(stats.zeros).toBe(0);
+    expect(spectrum!.top).toBeCloseTo(wanted.spectrum!.top, 9);
+    expect(spectrum!.effectiveRank).toBeCloseTo(wanted.spectrum!.effectiveRank, 6);
+    w.data[row * 300 + 299] = 0.01;
+    expect(padded().findings.map(({ kind }) => kind)).toEqual(["notConstant"]);
+  }
   const half = { shape: large.shape, data: large.data.map((x) => x / 2) };
   expect(kindsOf(audit({ w: half }, { against }))).toEqual(["w: wrongScale"]);
   expect(() => audit({ w: normal({ std: 1 })([2, 3], rng("few")) }, { against })).toThrow(

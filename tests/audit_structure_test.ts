@@ -59,6 +59,44 @@ Deno.test("audit() leaves alone what is usual without an expectation", () => {
   expect(kinds(tensor([1, 5], [1, 2, 3, 4, 5]), tensor([5, 1], [5, 2, 3, 4, 1]))).toEqual([]);
 });
 
+Deno.test("structureFindings() is where its bounds are", () => {
+  const signs = rng("signs").uniform([100, 100], { low: -1, high: 1 }).data.map(Math.sign);
+  const of = (rows: number, columns: number, change: (x: number, i: number) => number) =>
+    changed({ shape: [rows, columns], data: signs.slice(0, rows * columns) }, change);
+  // Lines of 8 entries or more that are constant are no chance; one of 7 may be. A matrix of one row is no constant row.
+  const row = (rows: number, columns: number) =>
+    kinds(of(rows, columns, (x, i) => i < columns ? 0 : x));
+  expect([row(90, 8), row(90, 7).includes("constantRows")]).toEqual([["constantRows"], false]);
+  expect(kinds(of(1, 50, (x) => x))).toEqual([]);
+  expect(kinds(of(50, 1, (x) => x))).toEqual([]);
+  // Lengths are told from ten times the typical one on, or a tenth.
+  const long = (factor: number) => kinds(of(90, 60, (x, i) => i < 60 ? factor * x : x));
+  expect([9.9, 10.1, 1 / 9.9, 1 / 10.1].map(long)).toEqual([
+    ...[[], ["unevenRows"]],
+    ...[[], ["unevenRows"]],
+  ]);
+  // One entry that is far out makes no row long.
+  expect(kinds(of(90, 60, (x, i) => i === 70 ? 200 * x : x))).toEqual([]);
+});
+
+Deno.test("structureFindings() says which lines are 0, and how grave it is", () => {
+  const first = (data: Tensor, law?: true) => {
+    const against = law && (() => normal({ std: 0.1 }));
+    const [{ kind, severity, says }] = audit({ w: data }, { against })[0].findings;
+    return [kind, severity, says];
+  };
+  const rows = (...values: number[]) => changed(right, (x, i) => values[Math.floor(i / 25)] ?? x);
+  expect(first(rows(0, 0))).toEqual(["constantRows", "note", "2 of 40 rows: 0 throughout"]);
+  expect(first(rows(0, 0), true).slice(0, 2)).toEqual(["constantRows", "warning"]);
+  expect(first(rows(0.3))).toEqual(["constantRows", "warning", "1 of 40 rows: constant"]);
+  expect(first(rows(0, 0.3))).toEqual([
+    ...["constantRows", "warning", "2 of 40 rows: constant, 1 of them 0"],
+  ]);
+  // Where most rows are nearly nothing, but not 0, the mean length is the typical one.
+  const few = changed(right, (x, i) => i < 25 * 15 ? x : i % 25 ? 0 : 1e-30 * x);
+  expect(audit({ w: few })[0].findings.filter(({ says }) => /NaN|Infinity/.test(says))).toEqual([]);
+});
+
 Deno.test("audit() says where a tensor's rows are padding", () => {
   const [{ findings }] = audit({ w: changed(right, (x, i) => i < 25 ? 0 : x) });
   expect(findings[0].says).toBe("1 of 40 rows: 0 throughout");

@@ -116,8 +116,8 @@ function unevenLines(
 ): Finding[] {
   const sorted = squares.toSorted(), quarter = (k: number) => sorted[(k * squares.length) >> 2];
   const median = quarter(2);
-  const mean = squares.reduce((sum, square) => sum + square, 0) / squares.length;
-  const typical = median > 0 ? median : mean;
+  const sum = squares.reduce((sum, square) => sum + square, 0);
+  const typical = median > 0 ? median : sum / squares.length;
   const off = (square: number) => Math.abs(Math.log(square / typical));
   const wildest = squares.reduce((worst, square) => off(square) > off(worst) ? square : worst);
   const ratio = Math.sqrt(wildest / typical);
@@ -126,6 +126,7 @@ function unevenLines(
   const n = Math.min(length, 2 * (1.349 / Math.log(quarter(3) / quarter(1))) ** 2);
   // A line that is long by one entry alone is no long line: that entry is an outlier.
   const rest = wildest > typical ? Math.max(wildest - farthest, typical) : wildest;
+  const mean = (sum - wildest + rest) / squares.length;
   const chance = squares.length * spreadTail(rest / mean * n / (n + 1), n, 0);
   if (!(chance < LEVEL) || (!exact && ratio < WILD && ratio > 1 / WILD)) return [];
   return [{

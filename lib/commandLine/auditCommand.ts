@@ -13,7 +13,8 @@ import { type Expectations, expectationsFrom, expectationsOfModel } from "./expe
 import { parsed, positionsOf } from "./arguments.ts";
 import { type ExitCode, type Terminal, UsageError } from "./terminal.ts";
 
-export const AUDIT_USAGE = `audit FILE [--against LAWS] [--html REPORT.html] [--json]
+export const AUDIT_USAGE =
+  `audit FILE [--against LAWS [--model MODEL.json]] [--layout torch] [--html REPORT.html] [--json]
     Measures every tensor of a .safetensors, .npy or .npz file (or a sharded index, or a folder with
     one), says which law it may come from, and finds what is wrong. Exit code 1 where something is,
     notes not counted.
@@ -21,10 +22,11 @@ export const AUDIT_USAGE = `audit FILE [--against LAWS] [--html REPORT.html] [--
                      heNormal or '{"name": "normal", "std": 0.02}'; or patterns and initializers, the
                      first that fits counting, as JSON or in a file:
                      {"*norm*.weight": "ones", "*.weight": {"name": "normal", "std": 0.02}};
-                     or a library's checkpoint, by the library's own names of tensors:
+                     or LIBRARY:MODEL, a checkpoint by the library's own names of tensors:
                      ${checkpointPresets.slice(0, 4).join(", ")},
                      ${checkpointPresets.slice(4).join(", ")}
-    --model FILE     MODEL.json as init takes it: --against is then the scheme, as gpt2 or heNormal
+    --model FILE     MODEL.json as init takes it: --against is then the scheme, as gpt2 or heNormal, by
+                     init's own names of tensors
     --layout torch   weights are (out, in, ...kernel), as PyTorch's Linear and Conv keep them;
                      (...kernel, in, out) otherwise, or what init wrote, or --against knows
     --html FILE      writes a page with each tensor's histogram beside its law

@@ -16,7 +16,9 @@ export const INIT_USAGE = `init MODEL.json --scheme SCHEME --seed SEED --out FIL
       {"name": "cnn", "image": [28, 28, 1], "channels": [16, 32], "outputs": 10, "activation": "relu"}
     and, for skipInit, reZero and layerScale, the "gates" of a gpt: "branch" or "channel".
     SCHEME is a name (gpt2, mitchell, heNormal ...) or JSON with options: '{"name": "megatron", "std": 0.006}';
-    the base of mup, depthMup and completeP is as MODEL.json, its scheme as SCHEME. Where a scheme also says
+    the base of mup, depthMup and completeP is as MODEL.json, its scheme as SCHEME. Schemes of a part of the
+    model (skipInit, reZero, layerScale, mimetic) take "otherwise", a SCHEME for the rest, gpt2 when left out,
+    and mimetic a "seed": '{"name": "mimetic", "seed": "pairs", "otherwise": "mitchell"}'. Where a scheme also says
     what weights are multiplied by in use, or their shares of the learning rate, the file's metadata has them.
     --layout torch   writes dense weights (out, in), as PyTorch's Linear keeps them; (in, out) otherwise
     --dtype BF16     F32, when left out, F16, BF16 or F64`;
