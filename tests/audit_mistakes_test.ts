@@ -256,7 +256,9 @@ Deno.test("audit() tells one far entry from another law", () => {
     spoil(data);
     return audit({ w: { shape, data } }, { against: { w: heNormal() } })[0].findings;
   };
-  for (const [value, away] of [[5, "61.24"], [-1, "12.25"], [20, "244.9"], [900, "11020"]] as const) {
+  for (
+    const [value, away] of [[5, "61.24"], [-1, "12.25"], [20, "244.9"], [900, "11020"]] as const
+  ) {
     const [finding, ...more] = kinds((data) => data[7] = value);
     expect(more).toEqual([]);
     // In stds of sqrt(2 / 300).
