@@ -78,6 +78,15 @@ Deno.test("jaxInit.orthogonal() and deltaOrthogonal() are JAX's up to the roundi
   }
 });
 
+Deno.test("jaxInit.orthogonal() counts a column axis below 0 from the end", () => {
+  // jax 0.10.2: jax.nn.initializers.orthogonal(column_axis=-2)(jax.random.key(0), (3, 4, 2)).ravel()[jax.numpy.array([0, 1, 2, 8, 23])]
+  const recorded = [0.58731043, 0.06373557, 0.66974288, 0.24045922, -0.11771267];
+  const { data } = jaxInit.orthogonal([3, 4, 2], jaxRng(0), { columnAxis: -2 });
+  [0, 1, 2, 8, 23].forEach((k, i) => expect(data[k]).toBeCloseTo(recorded[i], 5));
+  expect(data).toEqual(jaxInit.orthogonal([3, 4, 2], jaxRng(0), { columnAxis: 1 }).data);
+  expect(() => jaxInit.orthogonal([3, 4], jaxRng(0), { columnAxis: -3 })).toThrow("it has 2 axes");
+});
+
 /** The sides of the matrix that a case factors, the longer one first. */
 function sidesOf({ call, shape, options }: JaxCase): number[] {
   const [matrix, axis] = call.includes("delta")

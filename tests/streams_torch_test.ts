@@ -196,7 +196,9 @@ Deno.test("torchRng() and torchInit refuse bad input with what was wrong", () =>
   expect(() => torchInit.calculateGain("gelu" as never)).toThrow("choose one of linear, sigmoid");
   expect(() => torchInit.sparse([2, 3], g, { sparsity: 2 })).toThrow("a share from 0 to 1");
   expect(() => torchInit.orthogonal([4], g)).toThrow("use (out, in)");
-  expect(() => torchInit.dirac([4, 4])).toThrow("one to three kernel axes");
+  for (const shape of [[4, 4], [4, 4, 1, 1, 1, 1]]) {
+    expect(() => torchInit.dirac(shape)).toThrow("one to three kernel axes");
+  }
   expect(() => torchInit.dirac([4, 4, 3], { groups: 3 })).toThrow("a divisor of out");
   expect(g.normal([0]).data.length).toBe(0);
 });
