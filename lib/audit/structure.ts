@@ -115,8 +115,7 @@ function unevenLines(
   exact: boolean,
 ): Finding[] {
   const sorted = squares.toSorted(), quarter = (k: number) => sorted[(k * squares.length) >> 2];
-  const median = quarter(2);
-  const sum = squares.reduce((sum, square) => sum + square, 0);
+  const median = quarter(2), sum = squares.reduce((sum, square) => sum + square, 0);
   const typical = median > 0 ? median : sum / squares.length;
   const off = (square: number) => Math.abs(Math.log(square / typical));
   const wildest = squares.reduce((worst, square) => off(square) > off(worst) ? square : worst);
