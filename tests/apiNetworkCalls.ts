@@ -48,6 +48,7 @@ export const TENSOR_CALLS: Calls = {
   correlatedExpectation: [(z: number) => z, (z: number) => z, 0.5, options({ kinks: [0] })],
   singularValues: [[1, 2, 3, 4, 5, 6], 2, 3],
   kolmogorovTail: [1],
+  kolmogorovSmirnov: [Float32Array.of(0.1, -0.2, 0.3), api.heNormal().law([2, 3])],
 };
 
 export const NETWORK_CALLS: Calls = {

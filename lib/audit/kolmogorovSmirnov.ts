@@ -1,4 +1,5 @@
 import type { Law } from "../initializers/initializer.ts";
+import { object } from "../tensor/arguments.ts";
 import { checkTensor, type Tensor } from "../tensor/tensor.ts";
 import { cdfOf, isIndependent } from "./fit.ts";
 import { kolmogorovDistance, kolmogorovTail } from "./kolmogorov.ts";
@@ -9,7 +10,7 @@ const FLOAT32 = { digits: 23, step: 0 };
  * Tests independent float32 entries against a law: D, the largest distance between their distribution function and the law's,
  * and p, P(K > sqrt(n) D), the chance that right ones are at least so far off, in the limit of large n.
  *
- * @throws {TypeError} where x is no tensor.
+ * @throws {TypeError} where x is no tensor, or the law none.
  * @throws {RangeError} where there is no element, or the law is none of independent uniform, normal or evenly cut normal entries.
  *
  * Reference: Kolmogorov (1933).
@@ -30,7 +31,7 @@ export function kolmogorovSmirnov(
 ): { distance: number; p: number } {
   const data = x instanceof Float32Array ? x : checkTensor("x", x).data;
   if (data.length === 0) throw new RangeError("Cannot test an empty tensor against a law");
-  if (!isIndependent(law)) {
+  if (!isIndependent(object("law", law, "a law, such as heNormal().law([64, 48])"))) {
     throw new RangeError(
       `Cannot test entries against a law that is ${law.distribution} with std ${law.std}: give a uniform, normal or ` +
         "evenly cut normal one",
