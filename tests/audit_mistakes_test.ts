@@ -49,8 +49,21 @@ const MISTAKES: readonly [
     normal({ std: Math.sqrt(2 / 80) }),
     "of normal: fanIn 125",
   ],
+  [
+    "fansSwapped",
+    heNormal({ mode: "fanOut" }).law(SHAPE),
+    heNormal(),
+    "0.1581 of normal: fanIn 125 and fanOut 80 are swapped",
+  ],
   ["gainMissing", heNormal(), lecunNormal(), "the gain sqrt(2) is missing"],
   ["gainMissing", heUniform(), lecunUniform(), "the gain sqrt(2) is missing"],
+  ["gainMissing", heNormal().law(SHAPE), lecunNormal(), "the gain sqrt(2) is missing"],
+  [
+    "gainMissing",
+    uniform({ low: 0.8, high: 1.2 }),
+    uniform({ low: 1 - 0.2 * Math.SQRT1_2, high: 1 + 0.2 * Math.SQRT1_2 }),
+    "of uniform: the gain sqrt(2) is missing",
+  ],
   ["gainMissing", xavierUniform({ gain: 5 / 3 }), xavierUniform(), "the gain 1.667 is missing"],
   ["gainUnexpected", lecunNormal(), heNormal(), "a gain of sqrt(2) was applied"],
   [
@@ -221,6 +234,19 @@ Deno.test("audit() finds depthScaleMissing and depthScaleUnexpected in 99 of 100
     }
   }
   expect(Math.min(...Object.values(found))).toBeGreaterThanOrEqual(99);
+});
+
+Deno.test("audit() tells no mistake that would change nothing", () => {
+  const kinds = (w: Tensor, against: Initializer) =>
+    audit({ w }, { against: { w: against } })[0].findings.map(({ kind }) => kind);
+  const square = lecunUniform()([100, 100], rng("nothing")); // fans alike, no gain
+  expect(kinds(square, lecunNormal())).toEqual(["wrongDistribution"]);
+  const kernel = normal({ std: 0.1 })(KERNEL, rng("kernel")); // 0.02 sqrt(25), of a law without fans
+  expect(kinds(kernel, normal({ std: 0.02 }))).toEqual(["wrongScale"]);
+  const half = normal({ std: 0.01 })(SHAPE, rng("half")); // 0.02 / sqrt(2 2)
+  const weights = { "h.0.w": half, "h.1.w": normal({ std: 0.02 })(SHAPE, rng("other")) };
+  const [{ findings }] = audit(weights, { against: () => normal({ std: 0.02 }) });
+  expect(findings.map(({ kind }) => kind)).toEqual(["depthScaleUnexpected"]);
 });
 
 Deno.test("audit() tells uniform from normal by likelihood where no test of one law can", () => {

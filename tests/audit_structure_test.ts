@@ -1,12 +1,15 @@
 /** What the audit says without an expectation, of files, of several tensors at once, and of bad input. */
 import { expect } from "@std/expect";
 import { weightFans } from "../lib/audit/expectation.ts";
+import { asBfloat16, asFloat16 } from "./rounded.ts";
 import {
   audit,
   auditEach,
+  constant,
   type FindingKind,
   heNormal,
   identity,
+  type Initializer,
   lecunNormal,
   normal,
   ones,
@@ -75,7 +78,9 @@ Deno.test("structureFindings() is where its bounds are", () => {
     ...[[], ["unevenRows"]],
     ...[[], ["unevenRows"]],
   ]);
-  // One entry that is far out makes no row long.
+  // One entry that is far out makes no row long, whatever the others of its row.
+  const one = (rest: number) => kinds(of(90, 60, (x, i) => i === 0 ? 100 : i < 60 ? rest * x : x));
+  expect([one(1), one(0.1)]).toEqual([[], []]);
   expect(kinds(of(90, 60, (x, i) => i === 70 ? 200 * x : x))).toEqual([]);
 });
 
@@ -92,9 +97,31 @@ Deno.test("structureFindings() says which lines are 0, and how grave it is", () 
   expect(first(rows(0, 0.3))).toEqual([
     ...["constantRows", "warning", "2 of 40 rows: constant, 1 of them 0"],
   ]);
+  const long = changed(right, (x, i) => i < 25 ? 30 * x : x);
+  expect([first(long)[1], first(long, true)[1]]).toEqual(["note", "warning"]);
   // Where most rows are nearly nothing, but not 0, the mean length is the typical one.
   const few = changed(right, (x, i) => i < 25 * 15 ? x : i % 25 ? 0 : 1e-30 * x);
   expect(audit({ w: few })[0].findings.filter(({ says }) => /NaN|Infinity/.test(says))).toEqual([]);
+});
+
+Deno.test("patternFindings() allows what half precision does to a constant, and no more", () => {
+  const found = (law: Initializer, { shape, data }: Tensor, format = (x: Float32Array) => x) =>
+    audit({ w: { shape, data: format(data) } }, { against: { w: law } })[0].findings
+      .map(({ kind }) => kind);
+  const of = (value: number) => constant({ value })([9], rng("any"));
+  expect(found(constant({ value: 0.3 }), of(0.3), asBfloat16)).toEqual([]);
+  expect(found(constant({ value: 1e-6 }), of(1e-6), asFloat16)).toEqual([]);
+  expect(found(constant({ value: 0.3 }), of(0.302))).toEqual(["notConstant"]);
+  const gain = (gain: number) => orthogonal({ gain })(shape, rng("gain"));
+  expect(found(orthogonal(), gain(1.005))).toEqual(["wrongScale"]);
+  expect(found(orthogonal(), gain(1))).toEqual([]);
+  // A law of std 0 is a constant; and zeros are no orthogonal matrix.
+  const none = () => normal({ std: 0 }).law([]);
+  expect(audit({ w: right }, { against: none })[0].findings[0].kind).toBe("notConstant");
+  expect(audit({ w: zeros()(shape, rng("any")) })[0].fits.map(({ name }) => name)).toEqual([
+    "zeros()",
+  ]);
+  expect(weightFans([2 ** 14, 2 ** 15], "jax")).toEqual({ fanIn: 2 ** 14, fanOut: 2 ** 15 });
 });
 
 Deno.test("audit() says where a tensor's rows are padding", () => {

@@ -31,8 +31,8 @@ export function withoutRow(source: TensorSource, row: number): TensorSource {
       for (const block of source.blocks) {
         const at = (place: number) => Math.min(block.length, Math.max(0, place - position));
         const [before, after] = [block.subarray(0, at(start)), block.subarray(at(end))];
-        if (before.length > 0) yield before;
-        if (after.length > 0) yield after;
+        yield before;
+        yield after;
         position += block.length;
       }
     },
@@ -52,7 +52,7 @@ export function paddingFindings(source: TensorSource, row: number): Finding[] {
   let position = 0;
   for (const block of source.blocks) {
     const from = Math.max(0, row * width - position), to = (row + 1) * width - position;
-    if (block.subarray(from, Math.max(from, to)).some((value) => value !== 0)) {
+    if (block.subarray(from, to).some((value) => value !== 0)) {
       return [{
         kind: "notConstant",
         severity: "warning",
