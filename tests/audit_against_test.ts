@@ -124,6 +124,21 @@ Deno.test("againstPreset() knows T5's embedding by the names of its copies, and 
   expect(against("head.weight")).toBe(undefined);
 });
 
+Deno.test("againstPreset() knows names that compile() begins, and heads for a task", () => {
+  const stdOf = (checkpoint: string, table: string, name: string) => {
+    const { against } = againstPreset(checkpoint, [{ name: table, shape: [500, 96] }]);
+    const init = against(name);
+    return typeof init === "function" ? init.law([96, 96]).std : undefined;
+  };
+  const [table, weight] = ["wte", "h.0.attn.c_attn"]
+    .map((name) => `_orig_mod.transformer.${name}.weight`);
+  expect(stdOf("nanogpt@3adf61e:gpt", table, weight)).toBe(0.02);
+  for (const head of ["classifier.weight", "qa_outputs.weight"]) {
+    const words = "bert.embeddings.word_embeddings.weight";
+    expect(stdOf("transformers@5.24:bert", words, head)).toBe(0.02);
+  }
+});
+
 Deno.test("againstPreset() reads the number of layers, and refuses what it does not know", () => {
   const shapes = (...names: string[]) => names.map((name) => ({ name, shape: [500, 96] }));
   const std = (blocks: number) => {

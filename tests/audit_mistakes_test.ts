@@ -79,6 +79,12 @@ const MISTAKES: readonly [
     "cut at two stds and not divided by 0.8796",
   ],
   [
+    "correctionMissing",
+    truncatedNormal({ mean: 0.5, std: 0.1 }),
+    truncatedNormal({ mean: 0.5, parentStd: 0.1 }),
+    "cut at two stds and not divided by 0.8796",
+  ],
+  [
     "correctionUnexpected",
     truncatedNormal({ parentStd: 0.02 }),
     truncatedNormal({ std: 0.02 }),
