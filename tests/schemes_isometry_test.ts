@@ -45,6 +45,14 @@ Deno.test("isometry({ gain }) scales every singular value, and starts biases at 
       expect(value).toBeCloseTo(Math.SQRT2, 5);
     }
   }
+  const kernels = cnn({ image: [4, 4, 3], channels: [5, 6], outputs: 2, activation: relu });
+  const drawn = initialize(kernels, isometry({ gain: 3 }), stream);
+  for (const [name, inputs, outputs] of [["layer1", 3, 5], ["layer2", 5, 6]] as const) {
+    const { data } = drawn[`${name}.weight`], size = inputs * outputs, middle = 4 * size;
+    const tap = data.slice(middle, middle + size);
+    for (const value of singularValues(tap, inputs, outputs)) expect(value).toBeCloseTo(3, 5);
+    expect(data.filter((w) => w !== 0).length).toBe(tap.filter((w) => w !== 0).length);
+  }
   // A ReLU halves the mean square, on average over networks.
   const deep = mlp({ widths: Array(11).fill(64), activation: relu });
   const logs = seeds(20, "isometry").map((rng) => {
