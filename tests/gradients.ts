@@ -1,6 +1,7 @@
-/** Holds an operation to a float64 oracle: its value, and its gradients by central differences. */
+/** Holds an operation or a model to a float64 oracle: its value, and its gradients by central differences. */
 import { expect } from "@std/expect";
-import { meanSquaredError } from "../lib/nn/losses.ts";
+import { crossEntropy, meanSquaredError } from "../lib/nn/losses.ts";
+import { bind, type Model, type Params } from "../lib/nn/model.ts";
 import { onTape, type Var } from "../lib/nn/tape.ts";
 import { rng } from "../lib/tensor/rng.ts";
 import { type Shape, type Tensor, tensor } from "../lib/tensor/tensor.ts";
@@ -66,5 +67,33 @@ export function expectGradients({ name, shapes, ours, oracle }: Case, tolerance:
         expect(Math.abs(vars[which].gradient[i] - difference)).toBeLessThan(tolerance);
       }
     });
+  });
+}
+
+/** Gradients of a model's mean cross-entropy within `tolerance` of the differences of `lossOf`, the same in float64. */
+export function expectLossGradients(
+  model: Model,
+  params: Params,
+  examples: { inputs: Tensor; labels: Uint8Array },
+  lossOf: (weights: Record<string, ArrayLike<number>>) => number,
+  tolerance: number,
+): void {
+  const data = Object.fromEntries(Object.entries(params).map(([name, t]) => [name, t.data]));
+  onTape((tape) => {
+    const variables = bind(model, params, tape), x = tape.constant(examples.inputs);
+    tape.backward(crossEntropy(model.apply(variables, x), examples.labels));
+    expect(x.gradient.length).toBe(0);
+    for (const { name } of model.params) {
+      for (let i = 0; i < data[name].length; i++) {
+        const h = 1e-5;
+        const shifted = (by: number) => {
+          const moved = Float64Array.from(data[name]);
+          moved[i] += by;
+          return { ...data, [name]: moved };
+        };
+        const difference = (lossOf(shifted(h)) - lossOf(shifted(-h))) / (2 * h);
+        expect(Math.abs(variables[name].gradient[i] - difference)).toBeLessThan(tolerance);
+      }
+    }
   });
 }

@@ -1,17 +1,14 @@
 import { expect } from "@std/expect";
 import {
-  bind,
   cnn,
   type CnnOptions,
   collect,
-  crossEntropy,
   everywhere,
   forward,
   heNormal,
   initialize,
   modelFrom,
   normal,
-  onTape,
   type Params,
   propagate,
   relu,
@@ -20,6 +17,7 @@ import {
   tanh,
   train,
 } from "../lib/mod.ts";
+import { expectLossGradients } from "./gradients.ts";
 
 const example = rng("nn cnn");
 const OPTIONS: CnnOptions = {
@@ -108,22 +106,7 @@ Deno.test("cnn() is a float64 network's outputs and gradients", () => {
   rows.flatMap((row) => logitsOf(row, data)).forEach((v, i) => {
     expect(Math.abs(ours.data[i] - v)).toBeLessThan(tolerance);
   });
-  onTape((tape) => {
-    const variables = bind(model, params, tape);
-    tape.backward(crossEntropy(model.apply(variables, tape.constant(inputs)), labels));
-    for (const { name } of model.params) {
-      for (let i = 0; i < data[name].length; i++) {
-        const h = 1e-5;
-        const shifted = (by: number) => {
-          const moved = Float64Array.from(data[name]);
-          moved[i] += by;
-          return { ...data, [name]: moved };
-        };
-        const difference = (lossOf(shifted(h)) - lossOf(shifted(-h))) / (2 * h);
-        expect(Math.abs(variables[name].gradient[i] - difference)).toBeLessThan(tolerance);
-      }
-    }
-  });
+  expectLossGradients(model, params, { inputs, labels }, lossOf, tolerance);
 });
 
 Deno.test("cnn() can be rebuilt, measured, trained, and read in any number of images", () => {

@@ -3,12 +3,12 @@ import { heNormal, normal, ones } from "../lib/mod.ts";
 import { rng } from "../lib/tensor/rng.ts";
 import { tensor } from "../lib/tensor/tensor.ts";
 import { leakyRelu, relu, tanh } from "../lib/nn/activations.ts";
-import { crossEntropy } from "../lib/nn/losses.ts";
 import { mlp } from "../lib/nn/mlp.ts";
 import { modelFrom } from "../lib/nn/modelFrom.ts";
 import { bind, forward, type Params } from "../lib/nn/model.ts";
 import { everywhere, initialize } from "../lib/nn/schemes.ts";
 import { onTape } from "../lib/nn/tape.ts";
+import { expectLossGradients } from "./gradients.ts";
 
 const example = rng("nn model");
 
@@ -61,24 +61,7 @@ Deno.test("mlp() is a float64 network's outputs and gradients, with and without 
     outputs(data).flat().forEach((v, i) => {
       expect(Math.abs(ours.data[i] - v)).toBeLessThan(tolerance);
     });
-    onTape((tape) => {
-      const variables = bind(model, params, tape);
-      const x = tape.constant(inputs);
-      tape.backward(crossEntropy(model.apply(variables, x), labels));
-      expect(x.gradient.length).toBe(0);
-      for (const { name } of model.params) {
-        for (let i = 0; i < data[name].length; i++) {
-          const h = 1e-5;
-          const shifted = (by: number) => {
-            const moved = Float64Array.from(data[name]);
-            moved[i] += by;
-            return { ...data, [name]: moved };
-          };
-          const difference = (lossOf(shifted(h)) - lossOf(shifted(-h))) / (2 * h);
-          expect(Math.abs(variables[name].gradient[i] - difference)).toBeLessThan(tolerance);
-        }
-      }
-    });
+    expectLossGradients(model, params, { inputs, labels }, lossOf, tolerance);
   }
 });
 
