@@ -4,6 +4,9 @@ import { cdfOf, isIndependent } from "./fit.ts";
 
 const WIDTH = 320, HEIGHT = 110, FLOOR = 90;
 
+/** What the number at either end may take. */
+const CLEAR = 48;
+
 /** A tensor's bins as an inline SVG, with the share of each bin that a law gives as a dashed line. */
 export function histogramSvg({ name, stats, histogram, expected, fits }: AuditRow): string {
   const total = histogram.reduce((sum, count) => sum + count, 0);
@@ -29,8 +32,9 @@ export function histogramSvg({ name, stats, histogram, expected, fits }: AuditRo
   const label = `Histogram of ${name}, from ${short(min)} to ${short(max)}, std ${
     short(stats.std)
   }${against}`;
-  const zero = min < 0 && max > 0
-    ? `<text x="${tenth(-min / (max - min) * WIDTH)}" y="105" text-anchor="middle">0</text>`
+  const origin = tenth(-min / (max - min) * WIDTH);
+  const zero = origin > CLEAR && origin < WIDTH - CLEAR
+    ? `<text x="${origin}" y="105" text-anchor="middle">0</text>`
     : "";
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(label)}">` +
     `<path class="bars" d="${bars.join("")}"/>` +
